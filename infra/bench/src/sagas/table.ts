@@ -1,0 +1,70 @@
+import { isGood, type Report } from './report.ts'
+
+const pad = (cells: readonly string[], widths: readonly number[]): string =>
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')
+
+/** Columns in line, the first one to the left. */
+export function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows.map((row) => pad(row, widths).trimEnd()).join('\n')
+}
+
+const shown = (value: number | null, unit = ''): string => (value === null ? '–' : `${value}${unit}`)
+
+const ms = (value: number | null): string => shown(value, ' ms')
+
+function problems({ cancelled, incomplete, refused, idle, offered, saturation }: Report): string[] {
+  const whys = [idle, offered, saturation].flatMap(({ refused: by }) => Object.entries(by)).map(([why, times]) => `${times} × ${why}`)
+  return [
+    ...(incomplete > 0 ? [`${incomplete} sagas did not end`] : []),
+    ...(cancelled > 0 ? [`${cancelled} sagas ended, but were not confirmed`] : []),
+    ...(refused > 0 ? [`${refused} orders were not taken${whys.length > 0 ? `: ${whys.join(', ')}` : ''}`] : []),
+  ]
+}
+
+/** The report for people. */
+export function textOf(report: Report): string {
+  const { saturation, offered, idle, bare } = report
+  const phases = tableOf([
+    ['', 'sagas', 'saga p50', 'saga p99', 'POST p50', 'POST p99'],
+    ['idle, one at a time', String(idle.completed), ms(idle.sagaP50Ms), ms(idle.sagaP99Ms), ms(idle.postP50Ms), ms(idle.postP99Ms)],
+    [
+      `${offered.rate}/s offered`,
+      String(offered.completed),
+      ms(offered.sagaP50Ms),
+      ms(offered.sagaP99Ms),
+      ms(offered.postP50Ms),
+      ms(offered.postP99Ms),
+    ],
+    [
+      `saturation, ${saturation.clients} clients`,
+      String(saturation.completed),
+      ms(saturation.sagaP50Ms),
+      ms(saturation.sagaP99Ms),
+      ms(saturation.postP50Ms),
+      ms(saturation.postP99Ms),
+    ],
+  ])
+  const processes = tableOf([
+    ['during saturation', 'CPU s', 'ms/saga', 'RSS MB', 'peak MB'],
+    ...report.processes.map(({ name, cpuSeconds, cpuMsPerSaga, rssMb, peakRssMb }) => [
+      name,
+      cpuSeconds.toFixed(2),
+      cpuMsPerSaga === null ? '–' : cpuMsPerSaga.toFixed(3),
+      rssMb.toFixed(0),
+      peakRssMb === null ? '–' : peakRssMb.toFixed(0),
+    ]),
+  ])
+  return [
+    `${report.sagasPerSecond} complete sagas/s over ${saturation.seconds} s until drained, ${shown(report.cpuMsPerSaga, ' ms')} of CPU each`,
+    `${bare.perSecond} sagas/s bare (one process, ${bare.steps} transactions each, no broker, no services): ratio ${shown(report.ratio)}`,
+    '',
+    phases,
+    '',
+    processes,
+    '',
+    `generator: ${shown(saturation.generatorCores)} cores, sent p99 ${ms(offered.sendLagP99Ms)} late; others took ${shown(saturation.othersCpuSeconds, ' s')} of CPU meanwhile`,
+    `traced: ${report.sampling === null ? 'unknown' : `${report.sampling * 100} %`} of the sagas; ${report.cores} cores (${report.cpu}), Node ${report.node}, commit ${report.commit ?? 'unknown'}`,
+    isGood(report) ? 'every saga ended as it should' : `NOT GOOD: ${problems(report).join('; ')}`,
+  ].join('\n')
+}

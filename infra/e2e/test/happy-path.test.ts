@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest'
+import { confirmed, endsAs } from '../src/check/ended.ts'
+import { statementOf } from '../src/check/statement.ts'
+import { orderBody, place } from '../src/shop/orders.ts'
+import { customer } from '../src/shop/people.ts'
+import { levelOf, product } from '../src/shop/products.ts'
+import { ask } from '../src/stack/gateway.ts'
+import { event, seenOf, typesOf, watchTheLog } from '../src/watch/log.ts'
+import { storyOf } from '../src/watch/story.ts'
+
+watchTheLog()
+
+const story = [
+  'ChannelCaptured',
+  'NotificationSent',
+  'OrderConfirmed',
+  'OrderPaid',
+  'OrderPlaced',
+  'PaymentAuthorized',
+  'PaymentCaptured',
+  'PaymentInitiated',
+  'PaymentRiskCleared',
+  'StockCommitted',
+  'StockReserved',
+]
+
+it('confirms an order: stock taken, money taken once, customer told, and all of it one story in Tempo', async () => {
+  const [buyer, goods] = await Promise.all([customer(), product({ price: 2500, stock: 10 })])
+  const orderId = await place(buyer, { product: goods, quantity: 3 })
+  await endsAs(orderId, confirmed)
+  await event(orderId, 'NotificationSent')
+  expect(typesOf(orderId)).toEqual(story)
+  expect(await statementOf(orderId)).toEqual([{ type: 'charge', amount: 7500 }])
+  expect(await levelOf(goods)).toEqual({ available: 7, reserved: 0, total: 7 })
+
+  const told = await storyOf(orderId)
+  expect(told.orphans).toEqual([])
+  expect(told.doubled).toEqual([])
+  // One for each event and each service that reacts to it.
+  expect(told.handled).toBe(13)
+  expect(told.traces).toBeGreaterThanOrEqual(8)
+  expect(told.services).toEqual(expect.arrayContaining(['channel', 'gateway', 'inventory', 'notification', 'order', 'payment', 'risk']))
+})
+
+it('gives every event an origin, a cause and its saga', async () => {
+  const [buyer, goods] = await Promise.all([customer(), product()])
+  const orderId = await place(buyer, { product: goods })
+  await event(orderId, 'NotificationSent')
+  const seen = seenOf(orderId)
+  const ids = new Set(seen.map(({ id }) => id))
+  for (const { headers, type } of seen) {
+    expect(headers).toMatchObject({ ce_specversion: '1.0', ce_sagaid: orderId, 'content-type': 'application/json' })
+    expect(headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+    if (type !== 'OrderPlaced') expect(ids).toContain(headers['ce_causationid'])
+  }
+  expect(ids.size).toBe(seen.length)
+})
+
+it('answers a POST that waits with the end of the saga', async () => {
+  const [buyer, goods] = await Promise.all([customer(), product()])
+  const { status, body } = await ask('POST', '/orders', {
+    token: buyer.token,
+    body: orderBody({ product: goods }),
+    headers: { prefer: 'wait=10' },
+  })
+  expect([status, body['status']]).toEqual([201, 'confirmed'])
+})
+
+it('shows an order to nobody else', async () => {
+  const [buyer, stranger, goods] = await Promise.all([customer(), customer(), product()])
+  const orderId = await place(buyer, { product: goods })
+  expect((await ask('GET', `/orders/${orderId}`, { token: stranger.token })).status).toBe(404)
+  expect((await ask('POST', `/orders/${orderId}/cancel`, { token: stranger.token })).status).toBe(404)
+  expect((await ask('GET', `/orders/${orderId}`, { token: buyer.token })).status).toBe(200)
+})

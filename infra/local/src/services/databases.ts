@@ -1,0 +1,18 @@
+import { createDatabase, dropDatabase, migrate } from '@murmuration/database'
+import type { ServiceSpec } from './discover.ts'
+import { databaseName } from './environment.ts'
+
+// These two keep nothing in PostgreSQL.
+const without = new Set(['gateway', 'provider'])
+
+/** A database for each service that keeps anything, with its migrations applied. `fresh` begins with empty ones. */
+export const prepareDatabases = async (server: string, specs: ServiceSpec[], { fresh }: { fresh: boolean }): Promise<void> => {
+  await Promise.all(
+    specs.map(async ({ name, migrations }) => {
+      if (without.has(name)) return
+      if (fresh) await dropDatabase(server, databaseName(name))
+      const { url } = await createDatabase(server, databaseName(name))
+      if (migrations !== undefined) await migrate({ url, folder: migrations })
+    }),
+  )
+}

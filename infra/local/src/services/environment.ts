@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { databaseUrl } from '@murmuration/database'
+import { cacheFolder } from '../paths.ts'
+import type { Infra } from '../state.ts'
+import type { Secrets } from './secrets.ts'
+
+export type Environment = Record<string, string>
+
+// What belongs to the process that starts the stack (npm, vitest, a debugger) must not reach the services.
+const isForeign = (name: string): boolean =>
+  /^(npm_|NODE_OPTIONS$|NODE_ENV$|NODE_CHANNEL|VITEST|TEST$|INIT_CWD$)/.test(name) ||
+  (name === 'LOG_LEVEL' && process.env['VITEST'] !== undefined)
+
+const inherited = (): Environment =>
+  Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !isForeign(entry[0])),
+  )
+
+export const databaseName = (service: string): string => `murmuration_${service}`
+
+/** Where the provider simulator keeps its book. */
+export const providerFolder = (stack: string): string => join(stack, 'data', 'provider')
+
+/** `USER_URL` and the like: where each service answers. */
+const peers = (urls: Record<string, string>): Environment =>
+  Object.fromEntries(Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]))
+
+export type EnvironmentInput = {
+  stack: string
+  name: string
+  port: number
+  infra: Infra
+  urls: Record<string, string>
+  secrets: Secrets
+  extra: Environment
+}
+
+/** Everything that a service process reads, as docs and docker-compose.yml have it. `extra` wins. */
+export const serviceEnvironment = ({ stack, name, port, infra, urls, secrets, extra }: EnvironmentInput): Environment => ({
+  // Demos are to be repeatable: the simulated provider declines nobody unless asked to.
+  PROVIDER_SUCCESS_RATE: '1',
+  ...inherited(),
+  NODE_COMPILE_CACHE: join(cacheFolder(), 'compile-cache'),
+  // V8 sizes its young generation for one process on the machine; ten of them are better off small: measured 164 MB → 110 MB RSS for an idle service; the old one, which V8 sizes for the whole machine, is bounded too.
+  // SERVICE_NODE_OPTIONS adds to it, e.g. `--cpu-prof --cpu-prof-dir=…` to profile all of them.
+  NODE_OPTIONS: ['--max-semi-space-size=2 --max-old-space-size=128', process.env['SERVICE_NODE_OPTIONS'] ?? ''].join(' ').trim(),
+  SERVICE_NAME: name,
+  HOST: '127.0.0.1',
+  PORT: String(port),
+  ...(infra.postgres && { DATABASE_URL: databaseUrl(infra.postgres.url, databaseName(name)) }),
+  ...(infra.kafka && { KAFKA_BROKERS: infra.kafka.brokers }),
+  ...(infra.redis && { REDIS_URL: infra.redis.url }),
+  ...(infra.tempo && { OTEL_EXPORTER_OTLP_ENDPOINT: infra.tempo.otlpUrl, TEMPO_URL: infra.tempo.url }),
+  ...peers(urls),
+  ...(urls['channel'] !== undefined && { PROVIDER_WEBHOOK_URL: `${urls['channel']}/webhooks/provider` }),
+  PROVIDER_DATA_DIR: providerFolder(stack),
+  PROVIDER_WEBHOOK_SECRET: secrets.webhookSecret,
+  ADMIN_EMAIL: secrets.admin.email,
+  ADMIN_PASSWORD: secrets.admin.password,
+  ...extra,
+})

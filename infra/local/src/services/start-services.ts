@@ -1,0 +1,124 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { choosePorts } from '../infra/ports.ts'
+import { writeTargets } from '../infra/prometheus.ts'
+import { type Profile, repositoryRoot, stackFolder } from '../paths.ts'
+import { endAll } from '../process/end.ts'
+import { rotate } from '../process/rotate.ts'
+import type { Report } from '../report.ts'
+import { type Infra, readState, updateState } from '../state.ts'
+import { prepareDatabases } from './databases.ts'
+import { discoverServices, type ServiceSpec } from './discover.ts'
+import { type Environment, providerFolder, serviceEnvironment } from './environment.ts'
+import { stackSecrets } from './secrets.ts'
+import { type Service, supervise } from './supervised.ts'
+import { deleteTopics, ensureTopics } from './topics.ts'
+
+export type StartServices = {
+  profile: Profile
+  report: Report
+  /** Only these, of `services/` and the provider; all when absent. */
+  only?: string[] | undefined
+  /** For all services, and for single ones by name. */
+  env?: Environment
+  envOf?: Record<string, Environment>
+  /** Begin with empty databases and topics. */
+  fresh?: boolean
+  autoRestart?: boolean
+  /** Where the services lie; tests have others. */
+  servicesFolder?: string
+}
+
+const maxLogBytes = 20_000_000
+
+const topicsOfSchemas = async (): Promise<string[]> => {
+  const owners = await readdir(join(repositoryRoot, 'schemas'), { withFileTypes: true }).catch(() => [])
+  return owners.filter((entry) => entry.isDirectory() && entry.name !== 'common').map((entry) => `${entry.name}.events`)
+}
+
+const prepare = async (infra: Infra, specs: ServiceSpec[], fresh: boolean): Promise<void> => {
+  const topics = async (brokers: string): Promise<void> => {
+    const names = await topicsOfSchemas()
+    const groups = specs.map(({ name }) => name)
+    if (fresh) await deleteTopics(brokers, names, groups)
+    await ensureTopics(brokers, names)
+  }
+  await Promise.all([infra.kafka && topics(infra.kafka.brokers), infra.postgres && prepareDatabases(infra.postgres.url, specs, { fresh })])
+}
+
+/** All that the supervisor holds: the services by name, and how to end them. */
+export type Running = { services: Record<string, Service>; stop: () => Promise<void> }
+
+/**
+ * Starts the services on infrastructure that runs already (`stack.json` says where) and watches over them while this process lives.
+ *
+ * @throws Error with the end of the log of the service that does not start; the others are ended then
+ */
+export const startServices = async (options: StartServices): Promise<Running> => {
+  const { profile, report, only, env = {}, envOf = {}, fresh = false, autoRestart = true } = options
+  const stack = stackFolder(profile)
+  const [all, secrets] = await Promise.all([discoverServices(options.servicesFolder), stackSecrets(profile)])
+  const specs = only === undefined ? all : all.filter(({ name }) => only.includes(name))
+  const { infra } = await readState(profile)
+  await endAll(stack, { spare: ['supervisor', 'infra'] })
+  const ports = await choosePorts(profile, Object.fromEntries(specs.map(({ name, usualPort }) => [`service.${name}`, usualPort])))
+  const urls = Object.fromEntries(specs.map(({ name }) => [name, `http://127.0.0.1:${ports[`service.${name}`]}`]))
+  if (fresh) await rm(providerFolder(stack), { recursive: true, force: true })
+  await prepare(infra, specs, fresh)
+
+  const remember = (name: string, pid: number): void => {
+    void updateState(profile, (state) => ({ ...state, services: { ...state.services, [name]: { url: urls[name] ?? '', pid } } })).catch(
+      () => undefined,
+    )
+  }
+  const { admin, demo } = secrets
+  await updateState(profile, (state) => ({ ...state, services: {}, admin, demo }))
+
+  const services = Object.fromEntries(
+    specs.map((spec): [string, Service] => {
+      const { name } = spec
+      const extra = { ...env, ...envOf[name] }
+      const service = supervise({
+        stack,
+        spec,
+        url: urls[name] ?? '',
+        logFile: join(stack, 'logs', `${name}.log`),
+        env: serviceEnvironment({ stack, name, port: ports[`service.${name}`] ?? 0, infra, urls, secrets, extra }),
+        autoRestart,
+        onStart: (pid) => remember(name, pid),
+        onCrash: (text) => report.warn(text),
+      })
+      return [name, service]
+    }),
+  )
+
+  const list = Object.values(services)
+  const rotation = setInterval(() => {
+    for (const { logFile } of list) void rotate(logFile, maxLogBytes).catch(() => undefined)
+  }, 5000)
+  rotation.unref()
+
+  const stop = async (): Promise<void> => {
+    clearInterval(rotation)
+    // What comes from outside is closed first: the gateway answers what it has begun, while the others are still there.
+    await services['gateway']?.stop()
+    await Promise.all(list.map((service) => service.stop()))
+    await updateState(profile, (state) => ({ ...state, services: {} }))
+  }
+
+  try {
+    await Promise.all(
+      list.map(async (service) => {
+        report.note(service.name, 'starting')
+        await rotate(service.logFile, maxLogBytes / 4)
+        await service.start()
+        report.done(service.name, service.url)
+      }),
+    )
+    if (infra.prometheus?.how === 'native') await writeTargets(join(stack, 'data', 'prometheus'), urls)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { services, stop }
+}

@@ -1,0 +1,154 @@
+import { stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { okay } from '../infra/http-ready.ts'
+import { endProcess, signal } from '../process/end.ts'
+import { isAlive } from '../process/identity.ts'
+import { type Launched, launch, tailOf } from '../process/launch.ts'
+import { removeRecord } from '../process/records.ts'
+import { waitUntil } from '../wait.ts'
+import type { ServiceSpec } from './discover.ts'
+import type { Environment } from './environment.ts'
+import { readyUrl } from './ready-line.ts'
+
+/** A running service that can be ended, killed, stopped for a while and started again by name. */
+export type Service = {
+  name: string
+  url: string
+  logFile: string
+  /** Of the process that runs now; undefined while there is none. */
+  pid: () => number | undefined
+  /** Starts it unless it runs, and waits until it says that it is ready. `env` is kept for later starts. */
+  start: (env?: Environment) => Promise<void>
+  /** SIGTERM, and SIGKILL after 12 s; it stays down. */
+  stop: () => Promise<void>
+  /** Sends a signal (default SIGKILL). Unless `autoRestart` is off, a process that dies of it is started again. */
+  kill: (name?: NodeJS.Signals) => void
+  pause: () => void
+  resume: () => void
+  restart: (env?: Environment) => Promise<void>
+  /** Waits until it is ready, also through restarts after crashes. */
+  ready: (timeoutMs?: number) => Promise<void>
+}
+
+export type SuperviseOptions = {
+  stack: string
+  spec: ServiceSpec
+  url: string
+  logFile: string
+  env: Environment
+  autoRestart: boolean
+  startTimeoutMs?: number
+  /** Told of every new process (pid) and of every unexpected end. */
+  onStart: (pid: number) => void
+  onCrash: (text: string) => void
+}
+
+const firstPauseMs = 250
+const longestPauseMs = 10_000
+// Whoever ran this long is not in a crash loop.
+const healthyAfterMs = 30_000
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(file).then(
+    (found) => found.size,
+    () => 0,
+  )
+
+export const supervise = ({
+  stack,
+  spec,
+  url,
+  logFile,
+  env: given,
+  autoRestart,
+  startTimeoutMs = 60_000,
+  onStart,
+  onCrash,
+}: SuperviseOptions): Service => {
+  let env = given
+  let wantedUp = false
+  let current: Launched | undefined
+  let readyNow = false
+  let crashes = 0
+
+  const waitForReady = async (launched: Launched, offset: number): Promise<void> => {
+    // A quiet LOG_LEVEL hides the line; then it is asked.
+    const isReady = async () => (await readyUrl(logFile, offset)) !== undefined || (await okay(`${url}/readyz`))
+    await waitUntil(isReady, {
+      what: spec.name,
+      timeoutMs: startTimeoutMs,
+      failure: async () => ((await isAlive(launched.record)) ? undefined : `it ended, saying:\n${await tailOf(logFile)}`),
+    })
+    if (current === launched) readyNow = true
+  }
+
+  const watch = async (launched: Launched, startedAt: number): Promise<void> => {
+    const { code, signal: by } = await launched.ended
+    await removeRecord(stack, spec.name, launched.record.pid)
+    if (current !== launched) return
+    current = undefined
+    readyNow = false
+    if (!wantedUp) return
+    crashes = Date.now() - startedAt > healthyAfterMs ? 0 : crashes + 1
+    onCrash(`${spec.name} ended (${by ?? `exit code ${code}`}), see ${logFile}`)
+    if (!autoRestart) return
+    await sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(crashes, 10)), undefined, { ref: false })
+    // Somebody may have stopped or started it meanwhile.
+    if (wantedUp && current === undefined) await begin().catch((error: unknown) => onCrash(String(error)))
+  }
+
+  const begin = async (): Promise<void> => {
+    const offset = await sizeOf(logFile)
+    const started = Date.now()
+    const launched = await launch({
+      stack,
+      name: spec.name,
+      kind: 'service',
+      command: process.execPath,
+      args: spec.args,
+      cwd: spec.folder,
+      env,
+      logFile,
+      graceMs: 12_000,
+    })
+    current = launched
+    onStart(launched.record.pid)
+    void watch(launched, started)
+    await waitForReady(launched, offset)
+  }
+
+  const stop = async (): Promise<void> => {
+    wantedUp = false
+    const launched = current
+    current = undefined
+    readyNow = false
+    if (launched !== undefined) await endProcess(stack, launched.record)
+  }
+
+  const start = async (more: Environment = {}): Promise<void> => {
+    env = { ...env, ...more }
+    wantedUp = true
+    if (current === undefined) await begin()
+  }
+
+  const send = (name: NodeJS.Signals): void => {
+    if (current !== undefined) signal(current.record.pid, name)
+  }
+
+  return {
+    name: spec.name,
+    url,
+    logFile,
+    pid: () => current?.record.pid,
+    start,
+    stop,
+    kill: (name = 'SIGKILL') => send(name),
+    pause: () => send('SIGSTOP'),
+    resume: () => send('SIGCONT'),
+    restart: async (more) => {
+      await stop()
+      await start(more)
+    },
+    ready: (timeoutMs = 30_000) => waitUntil(() => Promise.resolve(readyNow), { what: spec.name, timeoutMs }),
+  }
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import { OrderPlaced, StockReserved } from '@murmuration/contracts'
+import { exampleOf } from '@murmuration/contracts/examples'
+import { describe, expect, it } from 'vitest'
+import { open, seal } from './envelope.ts'
+import type { LogMessage } from './ports.ts'
+
+const example = exampleOf(OrderPlaced)
+const about = {
+  id: randomUUID(),
+  sagaId: example.orderId,
+  causationId: undefined,
+  time: '2026-11-21T10:00:00.000Z',
+  origin: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+}
+const received = (change: Partial<LogMessage> = {}): LogMessage => {
+  const { topic, key, headers, body } = seal(OrderPlaced(example), about)
+  return { topic, partition: 0, offset: '0', key, value: Buffer.from(body), headers, type: 'OrderPlaced', timestamp: 0, ...change }
+}
+
+describe('the envelope', () => {
+  it('brings back what was sealed, and carries the origin in headers', () => {
+    expect(received().headers).toMatchObject({
+      ce_specversion: '1.0',
+      ce_type: 'OrderPlaced',
+      ce_source: 'order',
+      ce_sagaid: example.orderId,
+      traceparent: about.origin.traceparent,
+    })
+    expect(open(received())).toMatchObject({ event: { id: about.id, type: 'OrderPlaced', sagaId: example.orderId, data: example } })
+  })
+
+  it('refuses to seal what breaks its own schema, naming the field', () => {
+    const broken = { ...example, total: { ...example.total, amount: -1 } }
+    expect(() => seal(OrderPlaced(broken), about)).toThrow(/OrderPlaced breaks its own schema: total\/amount/)
+  })
+
+  it('refuses what the broker would not take', () => {
+    const large = { ...StockReserved({ orderId: example.orderId, lines: [], expiresAt: about.time }), data: { text: 'é'.repeat(500_000) } }
+    const anything = {
+      ...large,
+      event: {
+        ...large.event,
+        type: 'StockReserved' as const,
+        version: 1,
+        topic: 'inventory.events',
+        source: 'inventory',
+        sagaField: 'orderId',
+        validate: () => [],
+      },
+    }
+    expect(() => seal(anything, about)).toThrow(/larger than 900000 bytes/)
+  })
+
+  it('names what is wrong with a message', () => {
+    const refusal = (change: Partial<LogMessage>) => {
+      const opened = open(received(change))
+      return 'refused' in opened ? `${opened.refused}: ${opened.detail}` : opened
+    }
+    expect(refusal({ value: Buffer.from('{"broken') })).toMatch(/^malformed: the body is not JSON/)
+    expect(refusal({ value: null })).toBe('malformed: the body is empty')
+    expect(refusal({ value: Buffer.from('{}') })).toMatch(/^malformed: .*expected/)
+    expect(refusal({ headers: {} })).toMatch(/^malformed: the headers/)
+    expect(refusal({ key: randomUUID() })).toMatch(/^malformed: the message's key/)
+    expect(refusal({ topic: 'payment.events' })).toMatch(/^wrong_producer: /)
+    expect(refusal({ headers: { ...received().headers, ce_dataschema: 'urn:murmuration:schema:order/OrderPlaced.v7' } })).toMatch(
+      /^unknown_version: /,
+    )
+  })
+})

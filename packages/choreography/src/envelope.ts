@@ -1,0 +1,89 @@
+import { dataschemaOf, decode, type Emission, type EventOf, eventByType, Malformed, parseDataschema } from '@murmuration/contracts'
+import type { Origin } from '@murmuration/telemetry'
+import type { LogMessage, OutgoingRecord } from './ports.ts'
+
+/** Broker's default `message.max.bytes` is 1 MiB; headers and framing need some of it. */
+export const MAX_EVENT_BYTES = 900_000
+
+/** Why a message is not for this consumer, or the event that it carries. */
+export type Opened =
+  | { readonly event: EventOf<string, unknown> }
+  | { readonly skipped: string }
+  | { readonly refused: 'malformed' | 'unknown_version' | 'wrong_producer'; readonly detail: string }
+
+/** Turns an emission into a CloudEvents 1.0 binary-mode message, keyed by its saga. Throws when it is too large for the broker. */
+export function seal(
+  emission: Emission,
+  about: { id: string; sagaId: string; causationId: string | undefined; time: string; origin: Origin },
+): OutgoingRecord {
+  const { event, data } = emission
+  const errors = event.validate(data)
+  if (errors.length > 0) throw new Malformed(`${event.type} breaks its own schema: ${describe(errors)}`)
+  const headers: Record<string, string> = {
+    ce_specversion: '1.0',
+    ce_id: about.id,
+    ce_type: event.type,
+    ce_source: event.source,
+    ce_time: about.time,
+    ce_dataschema: dataschemaOf(event),
+    'content-type': 'application/json',
+    ce_sagaid: about.sagaId,
+    ...about.origin,
+  }
+  if (about.causationId !== undefined) headers['ce_causationid'] = about.causationId
+  const body = JSON.stringify(data)
+  if (body.length > MAX_EVENT_BYTES / 3 && Buffer.byteLength(body) > MAX_EVENT_BYTES)
+    throw new Malformed(`${event.type} is larger than ${MAX_EVENT_BYTES} bytes`)
+  return { id: about.id, topic: event.topic, key: about.sagaId, headers, body }
+}
+
+/** Opens and checks a message in full: envelope, producer, version, schema. */
+export function open(message: LogMessage): Opened {
+  const { headers } = message
+  const type = headers['ce_type']
+  const id = headers['ce_id']
+  if (type === undefined || id === undefined || id === '')
+    return { refused: 'malformed', detail: 'the headers ce_id and ce_type are missing' }
+  const kind = eventByType.get(type)
+  if (kind === undefined) return { skipped: `unknown type ${type}` }
+  if (kind.topic !== message.topic || kind.source !== headers['ce_source'])
+    return {
+      refused: 'wrong_producer',
+      detail: `${type} comes from ${kind.source} on ${kind.topic}, not from ${headers['ce_source']} on ${message.topic}`,
+    }
+  const schema = parseDataschema(headers['ce_dataschema'] ?? dataschemaOf(kind))
+  if (schema === undefined || schema.type !== type) return { refused: 'malformed', detail: `ce_dataschema is not one of ${type}` }
+  const body = parse(message.value)
+  if ('broken' in body) return { refused: 'malformed', detail: body.broken }
+  const decoded = decode(type, schema.version, body.json)
+  if ('unknownVersion' in decoded) return { refused: 'unknown_version', detail: `${type} has no version ${schema.version} here` }
+  if ('errors' in decoded) return { refused: 'malformed', detail: describe(decoded.errors) }
+  const sagaId = (decoded.data as Record<string, unknown>)[kind.sagaField]
+  if (typeof sagaId !== 'string' || (message.key !== null && message.key !== sagaId))
+    return { refused: 'malformed', detail: `the message's key is not the event's ${kind.sagaField}` }
+  const causationId = headers['ce_causationid']
+  return {
+    event: {
+      id,
+      type,
+      version: kind.version,
+      source: kind.source,
+      sagaId,
+      time: headers['ce_time'] ?? new Date(message.timestamp).toISOString(),
+      data: decoded.data,
+      ...(causationId === undefined ? {} : { causationId }),
+    },
+  }
+}
+
+function parse(value: Buffer | null): { json: unknown } | { broken: string } {
+  if (value === null || value.length === 0) return { broken: 'the body is empty' }
+  try {
+    return { json: JSON.parse(value.toString('utf8')) }
+  } catch (error) {
+    return { broken: `the body is not JSON: ${(error as Error).message}` }
+  }
+}
+
+const describe = (errors: readonly { field: string; expected: string }[]): string =>
+  errors.map(({ field, expected }) => `${field || 'the data'}: expected ${expected}`).join('; ')

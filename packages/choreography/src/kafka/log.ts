@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Transient } from '@murmuration/contracts'
+import { suppressed } from '@murmuration/telemetry'
+import kafkajs, { type Admin } from 'kafkajs'
+import type { EventLog } from '../ports.ts'
+import { consume } from './consumer.ts'
+import { kafkaLogger, silenceNegativeTimeouts } from './noise.ts'
+import { kafkaProducer } from './producer.ts'
+
+const LEADERS_WITHIN_MS = 10_000
+
+/** kafkajs's own waiting gives up when a broker does not know a topic yet that was just created. */
+async function leaders(admin: Admin, topics: readonly string[]): Promise<void> {
+  if (topics.length === 0) return
+  for (const deadline = Date.now() + LEADERS_WITHIN_MS; ; await sleep(50)) {
+    const known = await admin.fetchTopicMetadata({ topics: [...topics] }).catch(() => undefined)
+    if (known?.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return
+    if (Date.now() > deadline) throw new Transient(`the topics ${topics.join(', ')} have no leaders yet`)
+  }
+}
+
+/** All topics have as many, so that partition i of every topic holds the same sagas. */
+export const PARTITIONS = 6
+
+export interface KafkaOptions {
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  /** Replicas of new topics; default what the broker says. */
+  readonly replicationFactor?: number
+}
+
+/** The event log over kafkajs 2.2. What that client needs to be survived is in docs/adr/0003-kafkajs-behind-a-port.md. */
+export function kafkaLog({ brokers, clientId, replicationFactor = -1 }: KafkaOptions): EventLog {
+  silenceNegativeTimeouts()
+  const kafka = new kafkajs.Kafka({
+    clientId,
+    brokers: [...brokers],
+    connectionTimeout: 3_000,
+    requestTimeout: 15_000,
+    logCreator: kafkaLogger,
+    // Quick first retries: a broker that restarts is back within seconds, and our own loops go on for ever.
+    retry: { initialRetryTime: 100, maxRetryTime: 1_500, retries: 8 },
+  })
+  return {
+    async ensureTopics(topics) {
+      const admin = kafka.admin()
+      await suppressed(async () => {
+        await admin.connect()
+        try {
+          const existing = new Set(await admin.listTopics())
+          const missing = topics.filter((topic) => !existing.has(topic))
+          // Another service may create the same one at this moment: kafkajs then answers false.
+          for (const topic of missing)
+            await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: PARTITIONS, replicationFactor }] })
+          await leaders(admin, missing)
+        } finally {
+          await admin.disconnect()
+        }
+      })
+    },
+    consume: (options) => consume(kafka, options),
+    producer: () => kafkaProducer(kafka),
+    close: () => Promise.resolve(),
+  }
+}

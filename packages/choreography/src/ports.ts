@@ -1,0 +1,207 @@
+import type { Origin } from '@murmuration/telemetry'
+
+/** A message as the log delivers it. Headers are decoded as UTF-8. */
+export interface LogMessage {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+  readonly key: string | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, string>>
+  /** The header `ce_type`, to be had without the others: most messages that a consumer gets are not for it. */
+  readonly type: string | undefined
+  /** When it was written, milliseconds since 1970. */
+  readonly timestamp: number
+}
+
+/** A message to be written: `id` is the event's, `body` JSON text. */
+export interface OutgoingRecord {
+  readonly id: string
+  readonly topic: string
+  readonly key: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The small port behind which the Kafka client stands. Delivery is at least once, in order per partition. */
+export interface EventLog {
+  /** Creates the topics that do not exist yet. */
+  ensureTopics(topics: readonly string[]): Promise<void>
+  /**
+   * Starts consuming. `deliver` gets what one fetch brought for a partition and resolves when more may come (back pressure); it must not throw.
+   * Nothing is committed by itself.
+   */
+  consume(options: ConsumeOptions): Promise<LogConsumer>
+  producer(): LogProducer
+  close(): Promise<void>
+}
+
+export interface ConsumeOptions {
+  readonly group: string
+  readonly topics: readonly string[]
+  /** Where a group without offsets starts. */
+  readonly from: 'earliest' | 'latest'
+  deliver(messages: readonly LogMessage[]): Promise<void>
+  /** The assignment changed: what was delivered before may now be another member's. */
+  reassigned(): void
+  /** The consumer is gone for good. */
+  fatal(error: Error): void
+}
+
+export interface LogConsumer {
+  /** Marks everything before `offset` as done. */
+  commit(positions: readonly { topic: string; partition: number; offset: string }[]): Promise<void>
+  /** Stops the delivery; commits are still possible until `close`. */
+  pause(): void
+  close(): Promise<void>
+}
+
+export interface LogProducer {
+  /** Writes records in order; resolves when all in-sync replicas have them. After a rejection it is unknown which were written. */
+  send(topic: string, records: readonly OutgoingRecord[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** The place where a service keeps its state, inbox, outbox, timers, effects and parked messages, all in one transaction. */
+export interface Store {
+  begin(): Promise<Transaction>
+  readonly relay: Relay
+  readonly parking: ParkingStore
+  /** True when the database answers. */
+  ping(): Promise<boolean>
+  prune(olderThanMs: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** What a batch asks to be let in: each thing can be had by one transaction only. */
+export interface Admissible {
+  readonly events: readonly { readonly id: string; readonly digest: string }[]
+  readonly timers: readonly { readonly sagaId: string; readonly name: string }[]
+  readonly effects: readonly string[]
+  /** Deferred or parked messages that are tried again. */
+  readonly parked: readonly string[]
+  /** Keys whose parked messages hold later ones back. */
+  readonly keys: readonly string[]
+}
+
+export interface Admission {
+  /** By the store's clock. */
+  readonly now: Date
+  readonly events: ReadonlySet<string>
+  readonly timers: ReadonlySet<string>
+  readonly effects: ReadonlySet<string>
+  readonly parked: ReadonlySet<string>
+  readonly blockedKeys: ReadonlySet<string>
+  /** Ids of deferred messages that wait for a message of one of the keys. */
+  readonly deferred: readonly string[]
+}
+
+export interface VersionedRow {
+  readonly row: object
+  readonly version: number
+}
+
+export interface Transaction {
+  admit(what: Admissible): Promise<Admission>
+  /** Digests of events that were seen before. */
+  digests(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  load(table: { name: string; key: string; lock: boolean }, keys: readonly string[]): Promise<ReadonlyMap<string, VersionedRow>>
+  /** Writes all and commits. Throws `Conflict` when a row changed since it was read. */
+  commit(writes: Writes): Promise<Committed>
+  rollback(): Promise<void>
+}
+
+export interface Writes {
+  /** Changed rows by table, each with the version it was read at (0 = new). */
+  readonly rows: readonly {
+    readonly table: string
+    readonly key: string
+    readonly columns: readonly string[]
+    readonly rows: readonly VersionedRow[]
+  }[]
+  readonly outbox: readonly OutgoingRecord[]
+  readonly arm: readonly { readonly sagaId: string; readonly name: string; readonly inMs: number; readonly origin: Origin }[]
+  readonly disarm: readonly { readonly sagaId: string; readonly name: string }[]
+  readonly effects: readonly PendingEffect[]
+  readonly parked: readonly ParkedEntry[]
+}
+
+export interface Committed {
+  /** Sequence numbers of the outbox rows, in their order. */
+  readonly outboxSeqs: readonly string[]
+  /** True when another instance still has to publish earlier events of one of the keys. */
+  readonly behindOthers: boolean
+}
+
+export interface PendingEffect {
+  readonly id: string
+  readonly name: string
+  readonly sagaId: string
+  readonly causationId: string
+  readonly request: unknown
+  readonly origin: Origin
+  readonly attempts: number
+}
+
+export interface ParkedEntry {
+  readonly id: string
+  readonly status: 'deferred' | 'parked'
+  /** Whether later messages of the key have to wait behind it. */
+  readonly blocks: boolean
+  readonly kind: 'message' | 'timer' | 'conclusion'
+  readonly key: string | null
+  readonly topic: string | null
+  readonly partition: number | null
+  readonly offset: string | null
+  readonly eventId: string | null
+  readonly eventType: string | null
+  /** Slug. */
+  readonly reason: string
+  readonly detail: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | null
+  readonly origin: Origin
+  readonly attempts: number
+  /** Deferred ones only: milliseconds until they are tried again by time. */
+  readonly retryInMs: number | null
+}
+
+export interface OutboxRow extends OutgoingRecord {
+  readonly seq: string
+}
+
+/** What the background loops of a service ask of the store. */
+export interface Relay {
+  /** Deletes published rows. */
+  published(seqs: readonly string[]): Promise<void>
+  /** Own unpublished rows that may be published now, oldest first; `blocked`: own rows wait behind another instance's. */
+  unpublished(limit: number, except: readonly string[]): Promise<{ rows: readonly OutboxRow[]; blocked: boolean }>
+  /** Takes over rows and effects of instances that have died. */
+  adopt(): Promise<{ outbox: number; effects: number }>
+  dueEffects(limit: number, except: readonly string[]): Promise<readonly PendingEffect[]>
+  postpone(effects: readonly { id: string; attempts: number; inMs: number }[]): Promise<void>
+  /** Timers that are due, and the milliseconds until the next one. */
+  dueTimers(limit: number): Promise<{ due: readonly { sagaId: string; name: string; origin: Origin }[]; nextInMs: number | null }>
+  dueDeferred(limit: number): Promise<readonly string[]>
+  /** Age in milliseconds of the oldest unpublished event (0 = none), and how many there are. */
+  backlog(): Promise<{ outboxAgeMs: number; outbox: number; parked: number; effects: number }>
+}
+
+export interface ParkedMessage extends ParkedEntry {
+  readonly parkedAt: string
+  readonly seq: string
+  readonly note: string | null
+}
+
+export interface ParkingStore {
+  list(filter: { ids?: readonly string[]; key?: string; status?: readonly string[]; limit?: number }): Promise<readonly ParkedMessage[]>
+  end(ids: readonly string[], status: 'replayed' | 'discarded', note: string): Promise<void>
+}
+
+/** Another transaction changed a row between its read and its save: run again on fresh rows. */
+export class Conflict extends Error {
+  constructor(options?: ErrorOptions) {
+    super('rows changed since they were read', options)
+    this.name = 'Conflict'
+  }
+}

@@ -1,0 +1,91 @@
+import type { Origin } from '@murmuration/telemetry'
+import type { Pool } from 'pg'
+import type { OutboxRow, PendingEffect, Relay } from '../ports.ts'
+import { classify } from './errors.ts'
+import type { Ownership } from './ownership.ts'
+
+const OWNERS = `SELECT DISTINCT owner FROM choreography.outbox WHERE owner <> $1
+  UNION SELECT DISTINCT owner FROM choreography.effects WHERE owner <> $1`
+
+// Rows of a key become visible in the order of `seq`, as their saga's row was locked; so a row may go once no other instance has an earlier one.
+const UNPUBLISHED = `SELECT seq, id, topic, key, headers, body FROM choreography.outbox AS o
+  WHERE owner = $1 AND seq <> ALL ($2::bigint[])
+    AND NOT EXISTS (SELECT FROM choreography.outbox AS f WHERE f.key = o.key AND f.owner <> $1 AND f.seq < o.seq)
+  ORDER BY seq LIMIT $3`
+
+const BACKLOG = `SELECT
+  (SELECT coalesce(extract(epoch FROM now() - min("createdAt")) * 1000, 0) FROM choreography.outbox)::float8 AS "outboxAgeMs",
+  (SELECT count(*) FROM choreography.outbox)::int AS outbox,
+  (SELECT count(*) FROM choreography.parked WHERE status = 'parked')::int AS parked,
+  (SELECT count(*) FROM choreography.effects)::int AS effects`
+
+/** The background loops' view of PostgreSQL. */
+export function relay(pool: Pool, ownership: Ownership): Relay {
+  const rows = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> => {
+    try {
+      return (await pool.query(text, values)).rows as Row[]
+    } catch (error) {
+      throw classify(error)
+    }
+  }
+  return {
+    async published(seqs) {
+      await rows('DELETE FROM choreography.outbox WHERE seq = ANY ($1::bigint[])', [seqs])
+    },
+    async unpublished(limit, except) {
+      const found = await rows<OutboxRow>(UNPUBLISHED, [ownership.owner, except, limit])
+      if (found.length === limit) return { rows: found, blocked: false }
+      const left = await rows<{ count: number }>(
+        'SELECT count(*)::int AS count FROM choreography.outbox WHERE owner = $1 AND seq <> ALL ($2::bigint[])',
+        [ownership.owner, [...except, ...found.map(({ seq }) => seq)]],
+      )
+      return { rows: found, blocked: (left[0]?.count ?? 0) > 0 }
+    },
+    async adopt() {
+      const adopted = { outbox: 0, effects: 0 }
+      for (const { owner } of await rows<{ owner: string }>(OWNERS, [ownership.owner]))
+        await ownership.ifDead(owner, async () => {
+          const outbox = await rows('UPDATE choreography.outbox SET owner = $1 WHERE owner = $2 RETURNING 1', [ownership.owner, owner])
+          const effects = await rows('UPDATE choreography.effects SET owner = $1 WHERE owner = $2 RETURNING 1', [ownership.owner, owner])
+          adopted.outbox += outbox.length
+          adopted.effects += effects.length
+        })
+      return adopted
+    },
+    dueEffects: (limit, except) =>
+      rows<PendingEffect>(
+        `SELECT id, name, "sagaId", "causationId", request, origin, attempts FROM choreography.effects
+         WHERE owner = $1 AND "dueAt" <= now() AND id <> ALL ($2::text[]) ORDER BY "dueAt" LIMIT $3`,
+        [ownership.owner, except, limit],
+      ),
+    async postpone(effects) {
+      await rows(
+        `UPDATE choreography.effects AS e SET attempts = p.attempts, "dueAt" = now() + p."inMs" * interval '1 millisecond'
+         FROM json_to_recordset($1) AS p (id text, attempts integer, "inMs" float8) WHERE e.id = p.id`,
+        [JSON.stringify(effects)],
+      )
+    },
+    async dueTimers(limit) {
+      const due = await rows<{ sagaId: string; name: string; origin: Origin }>(
+        'SELECT "sagaId", name, origin FROM choreography.timers WHERE "dueAt" <= now() ORDER BY "dueAt" LIMIT $1',
+        [limit],
+      )
+      if (due.length > 0) return { due, nextInMs: 0 }
+      const next = await rows<{ inMs: number | null }>(
+        `SELECT (extract(epoch FROM min("dueAt") - now()) * 1000)::float8 AS "inMs" FROM choreography.timers`,
+      )
+      return { due, nextInMs: next[0]?.inMs ?? null }
+    },
+    async dueDeferred(limit) {
+      const found = await rows<{ id: string }>(
+        `SELECT id FROM choreography.parked WHERE status = 'deferred' AND "retryAt" <= now() ORDER BY seq LIMIT $1`,
+        [limit],
+      )
+      return found.map(({ id }) => id)
+    },
+    async backlog() {
+      const [row] = await rows<{ outboxAgeMs: number; outbox: number; parked: number; effects: number }>(BACKLOG)
+      return row ?? { outboxAgeMs: 0, outbox: 0, parked: 0, effects: 0 }
+    },
+  }
+}

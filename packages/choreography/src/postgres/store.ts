@@ -1,0 +1,93 @@
+import pg from 'pg'
+import type { ParkedMessage, ParkingStore, Store } from '../ports.ts'
+import { classify } from './errors.ts'
+import { migrate } from './migrate.ts'
+import { claimOwnership } from './ownership.ts'
+import { relay } from './relay.ts'
+import { transaction } from './transaction.ts'
+
+export interface PostgresOptions {
+  readonly databaseUrl: string
+  /** Consumer group: the inbox is kept per consumer. */
+  readonly consumer: string
+  /** Connections at most; default 8. */
+  readonly connections?: number
+  /** A handler's deadline: a statement that takes longer is cancelled, and the batch tried again. Milliseconds, default 10,000. */
+  readonly statementTimeoutMs?: number
+}
+
+/** A service's PostgreSQL database as the runtime's store; brings the schema `choreography` up to date first. */
+export async function postgresStore({
+  databaseUrl,
+  consumer,
+  connections = 8,
+  statementTimeoutMs = 10_000,
+}: PostgresOptions): Promise<Store> {
+  const common = { connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true }
+  const timeouts = `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`
+  const batches = new pg.Pool({
+    ...common,
+    max: connections,
+    pipeline: true,
+    application_name: consumer,
+    options: timeouts,
+  } as pg.PoolConfig)
+  const queries = new pg.Pool({ ...common, max: 3, application_name: `${consumer} relay`, options: timeouts })
+  // A connection that breaks fails its statements, which is where it is dealt with; without a listener, busy or idle, it would end the process.
+  for (const pool of [batches, queries]) {
+    pool.on('error', () => {})
+    pool.on('connect', (client) => client.on('error', () => {}))
+  }
+  await migrate(queries)
+  const ownership = await claimOwnership(databaseUrl)
+  return {
+    async begin() {
+      try {
+        return transaction(await batches.connect(), consumer, ownership.owner)
+      } catch (error) {
+        throw classify(error)
+      }
+    },
+    relay: relay(queries, ownership),
+    parking: parking(queries),
+    async ping() {
+      return queries.query('SELECT 1').then(
+        () => true,
+        () => false,
+      )
+    },
+    async prune(olderThanMs) {
+      const { rowCount } = await queries.query(
+        `DELETE FROM choreography.inbox WHERE ctid = ANY (ARRAY(
+           SELECT ctid FROM choreography.inbox WHERE "seenAt" < now() - $1 * interval '1 millisecond' LIMIT 20000))`,
+        [olderThanMs],
+      )
+      return rowCount ?? 0
+    },
+    async close() {
+      await Promise.all([batches.end(), queries.end(), ownership.close()])
+    },
+  }
+}
+
+function parking(pool: pg.Pool): ParkingStore {
+  return {
+    async list({ ids, key, status = ['parked'], limit = 1000 }) {
+      const { rows } = await pool.query<ParkedMessage>(
+        `SELECT seq, id, status, blocks, kind, key, topic, partition, "offset", "eventId", "eventType", reason, detail, headers, body, origin, attempts,
+           NULL AS "retryInMs", to_json("parkedAt") #>> '{}' AS "parkedAt", note
+         FROM choreography.parked
+         WHERE status = ANY ($1::text[]) AND ($2::text[] IS NULL OR id = ANY ($2::text[])) AND ($3::text IS NULL OR key = $3)
+         ORDER BY seq LIMIT $4`,
+        [status, ids ?? null, key ?? null, limit],
+      )
+      return rows
+    },
+    async end(ids, status, note) {
+      await pool.query(
+        `UPDATE choreography.parked SET status = $2, note = $3, "endedAt" = now() WHERE id = ANY ($1::text[]) AND status IN ('parked', 'deferred')`,
+        [ids, status, note],
+      )
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { PoolClient, QueryResult } from 'pg'
+import type { Admissible, Admission, Committed, Transaction, VersionedRow, Writes } from '../ports.ts'
+import { classify } from './errors.ts'
+import { ADMIT, DIGESTS, loadStatement, writeStatement } from './statements.ts'
+
+interface AdmissionRow {
+  now: Date
+  events: string[]
+  timers: string[]
+  effects: string[]
+  parked: string[]
+  blocked: string[]
+  deferred: string[]
+}
+
+/**
+ * A transaction on a pipelining connection: statements are sent without waiting for the answers to those before, so a whole batch costs about
+ * two round trips (admit + load, write + commit).
+ */
+export function transaction(client: PoolClient, consumer: string, owner: string): Transaction {
+  const begun = client.query('BEGIN')
+  // Its failure shows in the first statement that is waited for.
+  begun.catch(() => {})
+  let ended = false
+  const end = (error?: unknown) => {
+    if (ended) return
+    ended = true
+    client.release(error instanceof Error)
+  }
+  const run = async (statement: { name: string; text: string }, values: unknown[]): Promise<QueryResult> => {
+    try {
+      return await client.query({ ...statement, values })
+    } catch (error) {
+      throw classify(error)
+    }
+  }
+  return {
+    async admit(what: Admissible): Promise<Admission> {
+      const result = await run(ADMIT, [
+        consumer,
+        what.events.map((event) => event.id),
+        what.events.map((event) => event.digest),
+        what.timers.map((timer) => timer.sagaId),
+        what.timers.map((timer) => timer.name),
+        what.effects,
+        what.parked,
+        what.keys,
+      ])
+      const row = result.rows[0] as AdmissionRow
+      return {
+        now: row.now,
+        events: new Set(row.events),
+        timers: new Set(row.timers),
+        effects: new Set(row.effects),
+        parked: new Set(row.parked),
+        blockedKeys: new Set(row.blocked),
+        deferred: row.deferred,
+      }
+    },
+    async digests(eventIds) {
+      const { rows } = await run(DIGESTS, [consumer, eventIds])
+      return new Map((rows as { eventId: string; digest: string }[]).map(({ eventId, digest }) => [eventId, digest]))
+    },
+    async load(table, keys) {
+      const { rows } = await run(loadStatement(table), [keys])
+      const loaded = new Map<string, VersionedRow>()
+      for (const { row } of rows as { row: Record<string, unknown> & { version: number } }[]) {
+        const { version, ...columns } = row
+        loaded.set(String(columns[table.key]), { row: columns, version })
+      }
+      return loaded
+    },
+    async commit(writes: Writes): Promise<Committed> {
+      const { statement, values } = writeStatement(writes, owner)
+      // A write that fails makes the COMMIT behind it a rollback.
+      const [written, committed] = await Promise.allSettled([run(statement, values), client.query('COMMIT')])
+      const failure =
+        written.status === 'rejected' ? written.reason : committed.status === 'rejected' ? classify(committed.reason) : undefined
+      end(committed.status === 'rejected' ? committed.reason : undefined)
+      if (failure !== undefined) throw failure
+      const row = (written as PromiseFulfilledResult<QueryResult>).value.rows[0] as { seqs: string[]; behind: boolean }
+      return { outboxSeqs: row.seqs, behindOthers: row.behind }
+    },
+    async rollback() {
+      if (ended) return
+      try {
+        await client.query('ROLLBACK')
+        end()
+      } catch (error) {
+        end(error)
+      }
+    },
+  }
+}

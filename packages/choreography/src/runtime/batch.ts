@@ -1,0 +1,302 @@
+import { type Emission, Malformed, RuleViolation, Transient } from '@murmuration/contracts'
+import { inSpan, originOf, recordError } from '@murmuration/telemetry'
+import { type Context, context as contextApi, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { seal } from '../envelope.ts'
+import {
+  type Admission,
+  type Committed,
+  Conflict,
+  type OutboxRow,
+  type OutgoingRecord,
+  type ParkedEntry,
+  type PendingEffect,
+  type Store,
+  type Writes,
+} from '../ports.ts'
+import type { ErasedDecision, LoadedRows } from '../reaction.ts'
+import type { Reads, TableInfo } from '../table.ts'
+import { type Overlay, overlay } from './overlay.ts'
+import type { Outcome, Work } from './work.ts'
+
+/** What a batch needs of the service around it. */
+export interface BatchScope {
+  readonly store: Store
+  readonly tables: readonly TableInfo[]
+  /** Whether rows are frozen before decisions see them. */
+  readonly frozen: boolean
+  newId(): string
+  /** What was committed goes on from here: to the log, to the providers, to the timers (Infinity: none armed) and the deferred messages' next attempt. */
+  committed(what: {
+    outbox: readonly OutboxRow[]
+    behindOthers: boolean
+    effects: readonly PendingEffect[]
+    deferred: readonly string[]
+    soonestTimerMs: number
+  }): void
+  handled(work: Work, outcome: Outcome, startTime: number): void
+}
+
+/** A deferred message is tried again after each message of its saga, and by time: after 1, 2, 4, 8 and 16 seconds. Then it is parked. */
+const FIRST_RETRY_MS = 1_000
+const MAX_DEFERRED_ATTEMPTS = 5
+
+interface Decided {
+  readonly work: Work
+  readonly span: Span
+  readonly outcome: Outcome
+  readonly parked?: ParkedEntry
+}
+
+/**
+ * Decides a batch in one transaction: lets it in (inbox), loads and locks all rows, runs every decision in order in memory, saves everything,
+ * commits, and only then settles. Throws, with nothing done, when the transaction fails; a decision that fails harms only its own work.
+ * @param refuse decides nothing and parks (or fails) all works for this reason: for a single one that breaks its transaction.
+ */
+export async function runBatch(scope: BatchScope, works: readonly Work[], refuse?: Error): Promise<void> {
+  const startTime = Date.now()
+  const tx = await scope.store.begin()
+  const decided: Decided[] = []
+  try {
+    const rows = overlay(scope.tables, tx, scope.frozen)
+    const admitting = tx.admit(admissible(works))
+    const loading = rows.load(
+      works.filter((work) => work.refusal === undefined && refuse === undefined).map((work) => work.rules.reads(work.input)),
+    )
+    const [admission] = await Promise.all([admitting, loading])
+    const duplicates = await duplicateDigests(works, admission, tx)
+    const state: BatchState = {
+      scope,
+      admission,
+      rows,
+      startTime,
+      size: works.length,
+      writes: emptyWrites(),
+      blocked: new Set(admission.blockedKeys),
+      seen: new Map(),
+    }
+    if (refuse === undefined) await loadSecondStep(works, rows)
+    for (const work of works) {
+      const result = await decideOne(state, work, duplicates, refuse)
+      if (result !== undefined) decided.push(result)
+    }
+    for (const { parked } of decided) if (parked !== undefined) state.writes.parked.push(parked)
+    const committed = await tx.commit({ ...state.writes, rows: rows.writes() })
+    for (const { work, span, outcome } of decided) finish(scope, work, span, outcome, startTime)
+    pass(scope, state, committed)
+  } catch (error) {
+    await tx.rollback()
+    // The spans stay open: the same works are decided again, and each message has one span however many attempts it takes.
+    for (const { span } of decided) span.addEvent('database.transaction.rollback')
+    throw error
+  }
+}
+
+interface BatchState {
+  readonly scope: BatchScope
+  readonly admission: Admission
+  readonly rows: Overlay
+  readonly startTime: number
+  readonly size: number
+  readonly writes: {
+    outbox: OutgoingRecord[]
+    arm: Writes['arm'][number][]
+    disarm: Writes['disarm'][number][]
+    effects: PendingEffect[]
+    parked: ParkedEntry[]
+  }
+  /** Keys that later messages of this batch have to wait behind, too. */
+  readonly blocked: Set<string>
+  readonly seen: Map<string, string>
+}
+
+const emptyWrites = (): BatchState['writes'] => ({ outbox: [], arm: [], disarm: [], effects: [], parked: [] })
+
+function admissible(works: readonly Work[]) {
+  const events = new Map<string, string>()
+  const keys = new Set<string>()
+  const what = { timers: [] as { sagaId: string; name: string }[], effects: [] as string[], parked: [] as string[] }
+  for (const { ticket, sagaId, behind } of works) {
+    if (behind !== null) keys.add(behind)
+    if (ticket.by === 'event') events.set(ticket.id, events.get(ticket.id) ?? ticket.digest)
+    else if (ticket.by === 'timer') what.timers.push({ sagaId, name: ticket.name })
+    else if (ticket.by === 'effect') what.effects.push(ticket.id)
+    else if (ticket.by === 'parked') what.parked.push(ticket.id)
+  }
+  return { ...what, events: [...events].map(([id, digest]) => ({ id, digest })), keys: [...keys] }
+}
+
+/** Digests under which events were seen before; asked for only when there are any. */
+async function duplicateDigests(
+  works: readonly Work[],
+  admission: Admission,
+  tx: { digests(ids: readonly string[]): Promise<ReadonlyMap<string, string>> },
+) {
+  const ids = works.flatMap(({ ticket }) => (ticket.by === 'event' && !admission.events.has(ticket.id) ? [ticket.id] : []))
+  return ids.length === 0 ? new Map<string, string>() : await tx.digests(ids)
+}
+
+async function loadSecondStep(works: readonly Work[], rows: Overlay): Promise<void> {
+  const second: Reads[] = []
+  for (const { rules, input, refusal } of works)
+    if (refusal === undefined) second.push(rules.readsThen(input, rows.view(rules.reads(input))))
+  await rows.load(second)
+}
+
+/** Undefined when someone else has it: a timer that was disarmed, an effect that was concluded, a parked message that was ended. */
+async function decideOne(
+  state: BatchState,
+  work: Work,
+  duplicates: ReadonlyMap<string, string>,
+  refuse: Error | undefined,
+): Promise<Decided | undefined> {
+  const { ticket } = work
+  if (!admitted(state, work)) {
+    const seenAs = ticket.by === 'event' ? (state.seen.get(ticket.id) ?? duplicates.get(ticket.id)) : undefined
+    if (ticket.by !== 'event' || seenAs === undefined || seenAs === ticket.digest) {
+      work.settle({ outcome: 'duplicate' })
+      state.scope.handled(work, { outcome: 'duplicate' }, state.startTime)
+      return undefined
+    }
+    return park(state, work, 'id_reused', `the event id ${ticket.id} was seen before with another body`, { blocks: false })
+  }
+  if (ticket.by === 'event') state.seen.set(ticket.id, ticket.digest)
+  if (work.refusal !== undefined) return park(state, work, work.refusal.reason, work.refusal.detail)
+  if (refuse !== undefined) return failed(state, work, refuse)
+  if (work.behind !== null && ticket.by !== 'parked' && state.blocked.has(work.behind))
+    return park(state, work, 'behind', `an earlier message of ${work.behind} is parked`)
+
+  const { span, context } = work.trace(state.startTime, state.size, false)
+  try {
+    const { reads, view } = await readRows(state, work)
+    const decision = decideIn(state, work, context, view)
+    if ('ignored' in decision) return { work, span, outcome: { outcome: 'ignored', reason: decision.ignored } }
+    if ('notYet' in decision) return defer(state, work, span, decision.notYet)
+    return { work, span, outcome: apply(state, work, context, reads, decision) }
+  } catch (error) {
+    // Conflicts and outages surface from the on-demand read; they concern the whole batch.
+    if (!(error instanceof Error) || error instanceof Conflict || error instanceof Transient) throw error
+    return failed(state, work, error, span)
+  }
+}
+
+function admitted({ admission, seen }: BatchState, { ticket, sagaId }: Work): boolean {
+  switch (ticket.by) {
+    case 'event':
+      return admission.events.has(ticket.id) && !seen.has(ticket.id)
+    case 'timer':
+      return admission.timers.has(`${sagaId}\n${ticket.name}`)
+    case 'effect':
+      return admission.effects.has(ticket.id)
+    case 'parked':
+      return admission.parked.has(ticket.id)
+    case 'itself':
+      return true
+  }
+}
+
+/** The rows as the decisions before left them; what they made necessary is loaded now. */
+async function readRows({ rows }: BatchState, { rules, input }: Work): Promise<{ reads: Reads; view: LoadedRows }> {
+  const first = rules.reads(input)
+  const second = rules.readsThen(input, rows.view(first))
+  if (!rows.has(second)) await rows.load([second])
+  const reads = { ...first, ...second }
+  return { reads, view: rows.view(reads) }
+}
+
+function decideIn(state: BatchState, work: Work, context: Context, view: LoadedRows): ErasedDecision {
+  const facts = { now: state.admission.now, newId: state.scope.newId }
+  const decide = () => work.rules.decide(work.input, view, facts)
+  const { span } = work.rules
+  return contextApi.with(context, span === undefined ? decide : () => inSpan(span, decide))
+}
+
+function apply(
+  state: BatchState,
+  work: Work,
+  context: Context,
+  reads: Reads,
+  decision: Exclude<ErasedDecision, { ignored: string } | { notYet: string }>,
+): Outcome {
+  const origin = originOf(context)
+  const time = state.admission.now.toISOString()
+  const { sagaId, causationId } = work
+  const sealed = (decision.events ?? []).map((emission: Emission) =>
+    seal(emission, { id: state.scope.newId(), sagaId, causationId, time, origin }),
+  )
+  state.rows.apply(reads, decision.rows ?? {})
+  state.writes.outbox.push(...sealed)
+  for (const { timer, inMs } of decision.arm ?? []) state.writes.arm.push({ sagaId, name: timer, inMs, origin })
+  for (const name of decision.disarm ?? []) state.writes.disarm.push({ sagaId, name })
+  if (work.effect !== undefined && decision.request !== undefined)
+    state.writes.effects.push({
+      id: `${work.effect}:${causationId ?? sagaId}`,
+      name: work.effect,
+      sagaId,
+      causationId: causationId ?? '',
+      request: decision.request,
+      origin,
+      attempts: 0,
+    })
+  const emitted = (decision.events ?? []).map(({ event, data }) => ({ type: event.type, data }))
+  return { outcome: 'handled', emitted, ...('reply' in decision ? { reply: decision.reply } : {}) }
+}
+
+function defer(state: BatchState, work: Work, span: Span, reason: string): Decided {
+  const parkable = work.parkable?.()
+  if (parkable === undefined) return failed(state, work, new RuleViolation('not_yet', reason), span)
+  if (parkable.attempts >= MAX_DEFERRED_ATTEMPTS)
+    return failed(state, work, new RuleViolation('never_came', `${reason} (after ${parkable.attempts} attempts)`), span)
+  const parked: ParkedEntry = {
+    ...parkable,
+    attempts: parkable.attempts + 1,
+    status: 'deferred',
+    blocks: false,
+    reason: 'not_yet',
+    detail: reason,
+    retryInMs: FIRST_RETRY_MS * 2 ** parkable.attempts,
+  }
+  return { work, span, outcome: { outcome: 'deferred', reason }, parked }
+}
+
+/** A decision that said no, or broke: the caller of a command is told, everything else is parked. */
+function failed(state: BatchState, work: Work, error: Error, started?: Span): Decided {
+  if (work.parkable === undefined) {
+    const span = started ?? work.trace(state.startTime, state.size, false).span
+    recordError(span, error)
+    return { work, span, outcome: { outcome: 'failed', error } }
+  }
+  const reason = error instanceof RuleViolation ? error.code : error instanceof Malformed ? 'malformed' : 'broken'
+  return park(state, work, reason, error.message, { started })
+}
+
+/** @param options.started its span, when there is one already; an unsampled one gives way to a forced one, as errors are always seen. */
+function park(
+  state: BatchState,
+  work: Work,
+  reason: string,
+  detail: string,
+  { blocks = true, started }: { blocks?: boolean; started?: Span | undefined } = {},
+): Decided {
+  const span = started?.isRecording() ? started : work.trace(state.startTime, state.size, true).span
+  span.setStatus({ code: SpanStatusCode.ERROR, message: `parked: ${reason}` })
+  const parkable = work.parkable?.()
+  if (parkable === undefined) return { work, span, outcome: { outcome: 'failed', error: new RuleViolation(reason, detail) } }
+  if (blocks && parkable.key !== null) state.blocked.add(parkable.key)
+  const parked: ParkedEntry = { ...parkable, status: 'parked', blocks, reason, detail, retryInMs: null }
+  return { work, span, outcome: { outcome: 'parked', reason, detail }, parked }
+}
+
+function finish(scope: BatchScope, work: Work, span: Span, outcome: Outcome, startTime: number): void {
+  span.setAttribute('murmuration.outcome', outcome.outcome)
+  if ('reason' in outcome) span.setAttribute('murmuration.reason', outcome.reason)
+  if (outcome.outcome === 'parked') span.setAttribute('error.type', outcome.reason)
+  span.end()
+  scope.handled(work, outcome, startTime)
+  work.settle(outcome)
+}
+
+function pass(scope: BatchScope, { writes, admission }: BatchState, committed: Committed): void {
+  const outbox = writes.outbox.map((record, index) => ({ ...record, seq: committed.outboxSeqs[index] as string }))
+  const soonestTimerMs = Math.min(...writes.arm.map(({ inMs }) => inMs))
+  scope.committed({ outbox, behindOthers: committed.behindOthers, effects: writes.effects, deferred: admission.deferred, soonestTimerMs })
+}

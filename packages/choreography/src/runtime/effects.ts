@@ -1,0 +1,130 @@
+import { Transient } from '@murmuration/contracts'
+import { logger } from '@murmuration/telemetry'
+import { context as contextApi, SpanStatusCode } from '@opentelemetry/api'
+import type { PendingEffect, Relay } from '../ports.ts'
+import { startOperation } from './operation.ts'
+
+const log = logger('choreography')
+
+/** What an implementation of a side effect gets besides its request. */
+export interface EffectCall {
+  /** The same for every attempt at this effect, and for no other: give it to the provider as idempotency key. */
+  readonly key: string
+  /** 1 for the first. An earlier attempt may have succeeded without our knowing. */
+  readonly attempt: number
+  readonly signal: AbortSignal
+  readonly sagaId: string
+}
+
+/** Implements a side effect. Throws `Transient` (or anything else) when its outcome is not known: it is called again with the same key. */
+export type EffectHandler = (request: never, call: EffectCall) => Promise<unknown>
+
+const MAX_AT_ONCE = 256
+const DEADLINE_MS = 15_000
+const MAX_BACKOFF_MS = 30_000
+
+export interface EffectRunner {
+  perform(effects: readonly PendingEffect[]): void
+  /** Fetches what is due and not in memory: after a start, a take-over or a backoff. */
+  sweep(): Promise<void>
+  /** Lets running calls end, and starts no more. */
+  drain(deadlineMs: number): Promise<void>
+}
+
+/**
+ * Calls the outside world for intents that are committed, many at once, each again until its outcome is known.
+ * @param conclude brings the result into the rules; resolves when it is committed.
+ */
+export function effectRunner(
+  handlers: Readonly<Record<string, EffectHandler>>,
+  relay: Relay,
+  conclude: (effect: PendingEffect, result: unknown) => Promise<void>,
+): EffectRunner {
+  const waiting: PendingEffect[] = []
+  const known = new Set<string>()
+  const running = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  let postponed: { id: string; attempts: number; inMs: number }[] = []
+  let writing: Promise<void> | undefined
+  let sweeping: Promise<void> | undefined
+
+  const start = () => {
+    while (running.size < MAX_AT_ONCE && !stopping.signal.aborted) {
+      const effect = waiting.shift()
+      if (effect === undefined) return
+      const call = attempt(effect).finally(() => {
+        running.delete(call)
+        start()
+      })
+      running.add(call)
+    }
+  }
+
+  async function attempt(effect: PendingEffect): Promise<void> {
+    const { span, context } = startOperation(`perform ${effect.name}`, { sagaId: effect.sagaId, origin: effect.origin, root: false })
+    try {
+      const handler = handlers[effect.name]
+      if (handler === undefined) throw new Error(`no implementation was given for the effect ${effect.name}`)
+      const signal = AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), stopping.signal])
+      const call = { key: effect.id, attempt: effect.attempts + 1, signal, sagaId: effect.sagaId }
+      const result = await contextApi.with(context, () => handler(effect.request as never, call))
+      span.end()
+      await conclude(effect, result)
+      known.delete(effect.id)
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) })
+      span.end()
+      if (!stopping.signal.aborted) postpone(effect, error)
+    }
+  }
+
+  function postpone(effect: PendingEffect, error: unknown): void {
+    const inMs = Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(effect.attempts, 9)) * (0.5 + Math.random() / 2)
+    const attempts = effect.attempts + 1
+    log[error instanceof Transient ? 'info' : 'warn']({ err: error, effect: effect.name, attempts, inMs }, 'the effect is tried again')
+    postponed.push({ id: effect.id, attempts, inMs })
+    writing ??= writePostponed().finally(() => (writing = undefined))
+    if (inMs < 1_000) setTimeout(() => void sweep().catch(() => {}), inMs + 5).unref()
+  }
+
+  // Many fail together when the provider is away: one statement for all that came meanwhile. Until it is written they stay known, so that no sweep
+  // takes them at once.
+  async function writePostponed(): Promise<void> {
+    while (postponed.length > 0) {
+      const batch = postponed
+      postponed = []
+      await relay
+        .postpone(batch)
+        .catch((error: unknown) => log.warn({ err: error }, 'effects could not be postponed; they are tried again at once'))
+      for (const { id } of batch) known.delete(id)
+    }
+  }
+
+  const perform = (effects: readonly PendingEffect[]) => {
+    for (const effect of effects) {
+      if (known.has(effect.id)) continue
+      // More than this stay in their table until there is room.
+      if (waiting.length >= 10_000) break
+      known.add(effect.id)
+      waiting.push(effect)
+    }
+    start()
+  }
+  const fetchDue = async () => {
+    if (stopping.signal.aborted || waiting.length >= 1_000) return
+    perform(await relay.dueEffects(1_000, [...known]))
+  }
+  const sweep = () => (sweeping ??= fetchDue().finally(() => (sweeping = undefined)))
+
+  return {
+    perform,
+    sweep,
+    async drain(deadlineMs) {
+      waiting.length = 0
+      const all = Promise.allSettled([...running])
+      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())])
+      stopping.abort()
+      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 500).unref())])
+    },
+  }
+}

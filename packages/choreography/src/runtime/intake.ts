@@ -1,0 +1,120 @@
+import { logger } from '@murmuration/telemetry'
+import type { EventLog, LogConsumer, LogMessage } from '../ports.ts'
+import type { ServiceDefinition } from '../service.ts'
+import { type Lane, lane } from './lane.ts'
+import { loop } from './loops.ts'
+import type { RuntimeMetrics } from './metrics.ts'
+import type { Work } from './work.ts'
+import type { WorkMaker } from './works.ts'
+
+const log = logger('choreography')
+const COMMIT_EVERY_MS = 1_000
+const MAX_REST_MS = 50
+
+export interface Intake {
+  /** Stops the delivery, lets the lanes end what they have, commits, and leaves the group. */
+  stop(deadlineMs: number): Promise<void>
+  /** False while no assignment has come yet. */
+  readonly joined: boolean
+}
+
+/**
+ * Brings messages from the log to the lanes. Partition i of every topic goes to lane i modulo the number of lanes, so within this process no two
+ * batches touch the same saga. Offsets are committed about once a second: what is redelivered after a crash finds itself in the inbox.
+ */
+export async function intake(
+  eventLog: EventLog,
+  { group, reactions }: ServiceDefinition,
+  options: {
+    lanes: number
+    maker: WorkMaker
+    metrics: RuntimeMetrics
+    run(works: readonly Work[]): Promise<void>
+    fatal(error: Error): void
+  },
+): Promise<Intake> {
+  const { maker, metrics } = options
+  const topics = [...new Set(reactions.map(({ event }) => event.topic))]
+  const lanes = Array.from({ length: options.lanes }, (): Lane => lane(options.run, options.fatal, { maxRestMs: MAX_REST_MS }))
+  let done = new Map<string, { topic: string; partition: number; offset: string }>()
+  let generation = 0
+  /** Deliveries that wait for their messages to be handled. */
+  const settlers = new Set<() => void>()
+  const release = () => {
+    for (const resolve of settlers) resolve()
+    settlers.clear()
+  }
+  let consumer: LogConsumer | undefined
+
+  const deliver = async (messages: readonly LogMessage[]): Promise<void> => {
+    const last = messages.at(-1)
+    if (last === undefined) return
+    const works: Work[] = []
+    for (const message of messages) {
+      const work = maker.message(message)
+      if (work !== undefined) works.push(work)
+    }
+    metrics.consumed(last.topic, group, messages.length, messages.length - works.length)
+    const delivered = generation
+    const { topic, partition, offset } = last
+    // The next fetch starts when this one is handled: it brings all that came meanwhile, as one batch.
+    await new Promise<void>((resolve) => {
+      settlers.add(resolve)
+      const settled = () => {
+        settlers.delete(resolve)
+        resolve()
+        // After a rebalance the positions of before are no longer ours to commit.
+        if (delivered === generation) done.set(`${topic}/${partition}`, { topic, partition, offset: String(BigInt(offset) + 1n) })
+      }
+      void (lanes[partition % lanes.length] as Lane).push({ works, done: settled })
+    })
+  }
+  const commit = async (): Promise<void> => {
+    if (done.size === 0 || consumer === undefined) return
+    const taken = done
+    const takenAt = generation
+    done = new Map()
+    try {
+      await consumer.commit([...taken.values()])
+    } catch (error) {
+      log.info({ err: error }, 'offsets could not be committed; trying again')
+      // What was handled meanwhile is further on. After a rebalance all of it is delivered again instead.
+      if (takenAt === generation) done = new Map([...taken, ...done])
+    }
+  }
+
+  if (topics.length > 0) {
+    await eventLog.ensureTopics(topics)
+    consumer = await eventLog.consume({
+      group,
+      topics,
+      from: 'earliest',
+      deliver,
+      reassigned() {
+        generation++
+        done = new Map()
+        for (const each of lanes) each.drop()
+        release()
+      },
+      fatal: options.fatal,
+    })
+  }
+  const committing = loop('commit offsets', async () => {
+    await commit()
+    return COMMIT_EVERY_MS
+  })
+
+  return {
+    get joined() {
+      return topics.length === 0 || generation > 0
+    },
+    async stop(deadlineMs) {
+      consumer?.pause()
+      await Promise.race([Promise.all(lanes.map((each) => each.idle())), new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())])
+      release()
+      await committing.stop()
+      await commit()
+      await consumer?.close().catch((error: unknown) => log.info({ err: error }, 'the consumer could not leave its group'))
+    },
+  }
+}

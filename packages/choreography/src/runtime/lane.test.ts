@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { lane } from './lane.ts'
+import type { Work } from './work.ts'
+
+const work = (name: string) => ({ name }) as Work
+const never = (error: Error) => {
+  throw error
+}
+
+describe('a lane', () => {
+  it('makes one batch of everything that came while the last one ran', async () => {
+    const batches: string[][] = []
+    const one = lane(async (works) => {
+      batches.push(works.map(({ name }) => name))
+      await sleep(10)
+    }, never)
+    await one.push({ works: [work('a')] })
+    await sleep(3)
+    for (const name of ['b', 'c', 'd']) await one.push({ works: [work(name)] })
+    await one.idle()
+    expect(batches).toEqual([['a'], ['b', 'c', 'd']])
+  })
+
+  it('keeps batches below their limit without splitting what came together', async () => {
+    const sizes: number[] = []
+    const one = lane(
+      (works) => {
+        sizes.push(works.length)
+        return Promise.resolve()
+      },
+      never,
+      { maxBatch: 4 },
+    )
+    for (let index = 0; index < 3; index++) await one.push({ works: [work('x'), work('y'), work('z')] })
+    await one.idle()
+    expect(sizes).toEqual([3, 3, 3])
+  })
+
+  it('makes who brings too much wait until there is room', async () => {
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    const one = lane(() => gate, never, { maxQueued: 2 })
+    await one.push({ works: [work('a')] })
+    await sleep(3)
+    await one.push({ works: [work('b')] })
+    let through = false
+    const pushed = one.push({ works: [work('c')] }).then(() => (through = true))
+    await sleep(10)
+    expect(through).toBe(false)
+    release()
+    await pushed
+    expect(through).toBe(true)
+  })
+
+  it('says that parcels are done in their order, and an empty one only after those before it', async () => {
+    const done: string[] = []
+    const one = lane(() => sleep(5), never)
+    for (const name of ['a', 'b']) await one.push({ works: [work(name)], done: () => done.push(name) })
+    await one.push({ works: [], done: () => done.push('empty') })
+    expect(done).toEqual([])
+    await one.idle()
+    expect(done).toEqual(['a', 'b', 'empty'])
+  })
+
+  it('marks nothing as done once a batch could not be ended', async () => {
+    const done: string[] = []
+    const broken: Error[] = []
+    const one = lane(
+      () => Promise.reject(new Error('stopping')),
+      (error) => broken.push(error),
+    )
+    await one.push({ works: [work('a')], done: () => done.push('a') })
+    await one.push({ works: [work('b')], done: () => done.push('b') })
+    await one.idle()
+    expect(done).toEqual([])
+    expect(broken).toHaveLength(1)
+  })
+})

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { suppressed } from '@murmuration/telemetry'
+import type { Work } from './work.ts'
+
+/** Works that came together, and what to do when all of them are settled. */
+export interface Parcel {
+  readonly works: readonly Work[]
+  done?(): void
+}
+
+export interface Lane {
+  /** Queues works; resolves at once, or, while `maxQueued` works or more are waiting, when there is room again. */
+  push(parcel: Parcel): Promise<void>
+  /** Forgets what is queued and not started. */
+  drop(): void
+  /** Resolves when nothing is queued or running. */
+  idle(): Promise<void>
+  readonly depth: number
+}
+
+export interface LaneOptions {
+  readonly maxBatch?: number
+  readonly maxQueued?: number
+  /**
+   * After a batch of several works the lane rests as long as that took, but no longer than this: where the machine is busy, fewer and larger batches do
+   * the same for less; a single work, as when all is quiet, is never followed by a rest.
+   */
+  readonly maxRestMs?: number
+}
+
+/**
+ * A lane runs one batch at a time and makes the next from everything that came meanwhile: one message when idle, hundreds under load.
+ * @param run rejects only when the service stops or something is badly wrong: the lane then forgets its queue and calls `broken`, and nothing
+ *   that comes later may be marked as done.
+ */
+export function lane(
+  run: (works: readonly Work[]) => Promise<void>,
+  broken: (error: Error) => void,
+  { maxBatch = 500, maxQueued = 2_000, maxRestMs = 0 }: LaneOptions = {},
+): Lane {
+  let queue: Parcel[] = []
+  let depth = 0
+  let running = false
+  let room: (() => void)[] = []
+  let idlers: (() => void)[] = []
+
+  const wake = (waiting: (() => void)[]) => {
+    for (const resolve of waiting) resolve()
+  }
+  const take = (): Parcel[] => {
+    const taken: Parcel[] = []
+    let size = 0
+    while (queue[taken.length] !== undefined && (size === 0 || size + (queue[taken.length] as Parcel).works.length <= maxBatch)) {
+      size += (queue[taken.length] as Parcel).works.length
+      taken.push(queue[taken.length] as Parcel)
+    }
+    queue = queue.slice(taken.length)
+    depth -= size
+    if (depth < maxQueued) {
+      wake(room)
+      room = []
+    }
+    return taken
+  }
+  const loop = async () => {
+    running = true
+    try {
+      while (queue.length > 0) {
+        const parcels = take()
+        const works = parcels.flatMap((parcel) => parcel.works)
+        const startTime = performance.now()
+        if (works.length > 0) await run(works)
+        if (works.length > 1 && maxRestMs > 0) await sleep(Math.min(maxRestMs, performance.now() - startTime))
+        for (const parcel of parcels) parcel.done?.()
+      }
+    } catch (error) {
+      queue = []
+      depth = 0
+      broken(error as Error)
+    } finally {
+      running = false
+      wake([...room, ...idlers])
+      room = []
+      idlers = []
+    }
+  }
+
+  return {
+    async push(parcel) {
+      queue.push(parcel)
+      depth += parcel.works.length
+      // The start waits for the end of this turn, so that what one fetch brings goes together. A batch belongs to many sagas, so its statements
+      // are nobody's children: it leaves the trace of whoever happened to come first.
+      if (!running) {
+        running = true
+        setImmediate(() => void suppressed(loop))
+      }
+      if (depth >= maxQueued) await new Promise<void>((resolve) => room.push(resolve))
+    },
+    drop() {
+      queue = []
+      depth = 0
+      wake(room)
+      room = []
+    },
+    async idle() {
+      if (running || queue.length > 0) await new Promise<void>((resolve) => idlers.push(resolve))
+    },
+    get depth() {
+      return depth
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { logger, startSendSpan } from '@murmuration/telemetry'
+import type { EventLog, LogProducer, OutboxRow, Relay } from '../ports.ts'
+
+const log = logger('choreography')
+
+export interface Publisher {
+  /** Takes what was just committed. `behindOthers`: another instance still has to publish earlier events of the same keys. */
+  publish(rows: readonly OutboxRow[], behindOthers: boolean): void
+  /** Looks into the outbox for what memory does not hold: after a start, a take-over, or when too much had piled up. */
+  sweep(): Promise<void>
+  /** Resolves when all that is in memory has been published, or when the time is up. */
+  drain(deadlineMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+const MAX_SEND = 500
+const MAX_SEND_BYTES = 700_000
+const MAX_IN_MEMORY = 5_000
+const MAX_BACKOFF_MS = 2_000
+
+/**
+ * Publishes committed events in the order of each key: straight from memory, one awaited send at a time; from the outbox table whenever memory
+ * may not know the order. A row leaves the outbox only after the broker's acknowledgement; a crash in between publishes it again.
+ */
+export function publisher(eventLog: EventLog, relay: Relay): Publisher {
+  let queue: OutboxRow[] = []
+  /** Rows in memory, in flight, or acknowledged and not deleted yet: what a sweep must not fetch again. */
+  const known = new Set<string>()
+  let acknowledged: string[] = []
+  let deleting: Promise<void> | undefined
+  let sending: Promise<void> | undefined
+  let producer: LogProducer | undefined
+  // True: new commits stay in the table until a sweep has caught up with it.
+  let fromTable = true
+  let skippedSinceSweep = false
+  let sweeping: Promise<void> | undefined
+  let closed = false
+
+  const add = (rows: readonly OutboxRow[]) => {
+    for (const row of rows) {
+      if (known.has(row.seq)) continue
+      known.add(row.seq)
+      queue.push(row)
+    }
+    if (queue.length > 0 && !closed) sending ??= send().finally(() => (sending = undefined))
+  }
+
+  async function send(): Promise<void> {
+    for (let failures = 0; queue.length > 0 && !closed; ) {
+      const rows = nextSend(queue)
+      const batchSize = rows.length > 1 ? rows.length : undefined
+      const spans = rows.filter(isSampled).map((row) => startSendSpan({ ...rowInfo(row), batchSize }).span)
+      try {
+        producer ??= eventLog.producer()
+        await producer.send((rows[0] as OutboxRow).topic, rows)
+        failures = 0
+        queue = queue.slice(rows.length)
+        acknowledged.push(...rows.map(({ seq }) => seq))
+        deleting ??= forget().finally(() => (deleting = undefined))
+      } catch (error) {
+        // After a failed send this producer may lose acknowledged records (kafkajs): a fresh one sends the same rows again.
+        void producer?.close().catch(() => {})
+        producer = undefined
+        log.warn({ err: error, rows: queue.length, failures }, 'publishing failed; trying again')
+        for (const span of spans) span.setStatus({ code: 2, message: String(error) }).setAttribute('error.type', (error as Error).name)
+        await sleep(Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(failures++, 5)))
+      } finally {
+        for (const span of spans) span.end()
+      }
+    }
+  }
+
+  async function forget(): Promise<void> {
+    while (acknowledged.length > 0) {
+      const seqs = acknowledged
+      acknowledged = []
+      try {
+        await relay.published(seqs)
+        for (const seq of seqs) known.delete(seq)
+      } catch (error) {
+        log.warn({ err: error }, 'published events could not be marked; trying again')
+        acknowledged = [...seqs, ...acknowledged]
+        if (closed) return
+        await sleep(500)
+      }
+    }
+  }
+
+  async function sweepOnce(): Promise<void> {
+    for (;;) {
+      skippedSinceSweep = false
+      const { rows, blocked } = await relay.unpublished(1_000, [...known])
+      add(rows)
+      const caughtUp = rows.length < 1_000 && !blocked
+      if (caughtUp && !skippedSinceSweep) fromTable = false
+      if (caughtUp || blocked || queue.length >= MAX_IN_MEMORY) return
+    }
+  }
+
+  return {
+    publish(rows, behindOthers) {
+      if (rows.length === 0) return
+      if (behindOthers || queue.length + rows.length > MAX_IN_MEMORY) fromTable = true
+      if (fromTable) skippedSinceSweep = true
+      else add(rows)
+      // A short wait: the sweep finds out when the others are done.
+      if (fromTable) setTimeout(() => void this.sweep().catch(() => {}), 20).unref()
+    },
+    sweep() {
+      if (!fromTable) return Promise.resolve()
+      sweeping ??= sweepOnce().finally(() => (sweeping = undefined))
+      return sweeping
+    },
+    async drain(deadlineMs) {
+      const deadline = Date.now() + deadlineMs
+      while ((queue.length > 0 || acknowledged.length > 0 || deleting !== undefined) && Date.now() < deadline) await sleep(10)
+    },
+    async close() {
+      closed = true
+      await producer?.close().catch(() => {})
+    },
+  }
+}
+
+/** As many rows of the first one's topic as go well into one request. */
+function nextSend(queue: readonly OutboxRow[]): readonly OutboxRow[] {
+  const topic = queue[0]?.topic
+  let bytes = 0
+  let count = 0
+  for (const row of queue) {
+    bytes += row.body.length + 600
+    if (row.topic !== topic || count === MAX_SEND || (count > 0 && bytes > MAX_SEND_BYTES)) break
+    count++
+  }
+  return queue.slice(0, count)
+}
+
+/** The flag at the end of the origin's traceparent: without it there is no span to be made. */
+const isSampled = ({ headers }: OutboxRow): boolean => headers['traceparent']?.endsWith('1') === true
+
+const rowInfo = ({ topic, key, id, headers }: OutboxRow) => ({
+  topic,
+  key,
+  messageId: id,
+  sagaId: headers['ce_sagaid'],
+  eventType: headers['ce_type'],
+  origin: headers,
+})

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Transient } from '@murmuration/contracts'
+import { logger, recordError } from '@murmuration/telemetry'
+import { Conflict } from '../ports.ts'
+import { type BatchScope, runBatch } from './batch.ts'
+import type { Work } from './work.ts'
+
+const log = logger('choreography')
+
+interface Options {
+  readonly patient: boolean
+  readonly stopping: AbortSignal
+}
+
+/** Attempts on fresh rows before a conflicting batch is taken apart. */
+const MAX_CONFLICTS = 5
+const MAX_BACKOFF_MS = 2_000
+
+/**
+ * Runs a batch until it is done: conflicts again on fresh rows, outages again when the database is back (unless the works' callers wait: `patient`
+ * false fails them), and one that breaks its transaction is halved until the bad work is alone. Rejects only when `stopping`.
+ */
+export async function run(scope: BatchScope, works: readonly Work[], options: Options): Promise<void> {
+  let conflicts = 0
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await runBatch(scope, works)
+      return
+    } catch (error) {
+      if (error instanceof Conflict && ++conflicts < MAX_CONFLICTS) {
+        await sleep(Math.random() * 5 * conflicts)
+        continue
+      }
+      if (error instanceof Conflict || error instanceof Transient) {
+        if (error instanceof Conflict && works.length > 1) return await inHalves(scope, works, options)
+        if (!options.patient)
+          return abandon(works, error instanceof Transient ? error : new Transient('too many conflicting changes', { cause: error }))
+        if (options.stopping.aborted) throw error
+        log.warn({ err: error, attempt, works: works.length }, 'the batch is tried again')
+        await sleep(Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)), undefined, { signal: options.stopping }).catch(() => {})
+        continue
+      }
+      if (works.length > 1) return await inHalves(scope, works, options)
+      return await refuse(scope, works, error as Error, options)
+    }
+  }
+}
+
+/** Closes in on the bad ones; the others still go in batches, and in order. */
+async function inHalves(scope: BatchScope, works: readonly Work[], options: Options): Promise<void> {
+  const middle = works.length >> 1
+  await run(scope, works.slice(0, middle), options)
+  await run(scope, works.slice(middle), options)
+}
+
+/** A work that breaks its transaction (a constraint says no, a value does not fit) is parked, or its caller is told. */
+async function refuse(scope: BatchScope, works: readonly Work[], error: Error, options: Options): Promise<void> {
+  const [work] = works
+  if (work?.parkable === undefined) return abandon(works, error)
+  for (;;) {
+    try {
+      return await runBatch(scope, works, error)
+    } catch (again) {
+      if (options.stopping.aborted) throw again
+      log.error({ err: again, work: work.name }, 'a message could not even be parked; trying again')
+      await sleep(MAX_BACKOFF_MS, undefined, { signal: options.stopping }).catch(() => {})
+    }
+  }
+}
+
+function abandon(works: readonly Work[], error: Error): void {
+  for (const work of works) {
+    const { span } = work.trace(Date.now(), works.length, false)
+    recordError(span, error)
+    span.end()
+    work.settle({ outcome: 'failed', error })
+  }
+}

@@ -1,0 +1,197 @@
+import { logger } from '@murmuration/telemetry'
+import type { EventLog, LogMessage, PendingEffect, Store } from '../ports.ts'
+import type { Command } from '../reaction.ts'
+import type { ServiceDefinition } from '../service.ts'
+import type { BatchScope } from './batch.ts'
+import { type EffectHandler, effectRunner } from './effects.ts'
+import { uuidV7 } from './ids.ts'
+import { intake } from './intake.ts'
+import { lane } from './lane.ts'
+import { loop } from './loops.ts'
+import { runtimeMetrics } from './metrics.ts'
+import { type Parking, parkingOf } from './parking.ts'
+import { publisher } from './publisher.ts'
+import { run } from './runner.ts'
+import type { Handled, Outcome, Work } from './work.ts'
+import { workMaker } from './works.ts'
+
+const log = logger('choreography')
+
+export interface RuntimeOptions {
+  readonly store: Store
+  readonly eventLog: EventLog
+  /** Implementations of the side effects that `perform` names. */
+  readonly effects?: Readonly<Record<string, EffectHandler>>
+  /** Called after each commit, for business metrics. */
+  onHandled?(handled: Handled): void
+  /** Called when the service cannot go on (its consumer is gone): default ends the process with code 1, for a supervisor to restart it. */
+  fatal?(error: Error): void
+  /** Freezes the rows that decisions see, so that one which mutates them fails; default false. */
+  readonly frozen?: boolean
+  /** Batches of messages at once; default 1. */
+  readonly lanes?: number
+  /** How long each part may take to end what it has begun when the service stops; default 4 s. */
+  readonly stopDeadlineMs?: number
+  /** How long the inbox remembers; default 7 days. Longer than a topic's normal replay. */
+  readonly inboxRetentionMs?: number
+}
+
+export interface Readiness {
+  readonly ready: boolean
+  readonly reasons: readonly string[]
+}
+
+export interface Runtime {
+  /** Decides a command, batched with others. Rejects with `RuleViolation`, or with `Transient` when the database is not there. */
+  execute<Input, Reply>(command: Command<Input, Reply>, input: Input): Promise<Reply>
+  readiness(): Promise<Readiness>
+  readonly parking: Parking
+  /** Ends in the right order: intake, effects, publisher, store. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** A runtime that messages can be handed to past the log, for tests and simulation. */
+export interface InspectableRuntime extends Runtime {
+  /** Handles messages as one batch; undefined for those that the service does not react to. */
+  handle(messages: readonly LogMessage[]): Promise<readonly (Outcome | undefined)[]>
+}
+
+const COMMANDS = { maxBatch: 200, maxRestMs: 5 }
+const SWEEP_EVERY_MS = 1_000
+const MAX_TIMER_NAP_MS = 1_000
+const PRUNE_EVERY_MS = 600_000
+
+/** Runs a service's reactions over a store and an event log. */
+export async function startRuntime(definition: ServiceDefinition, options: RuntimeOptions): Promise<InspectableRuntime> {
+  const { store, eventLog, inboxRetentionMs = 7 * 86_400_000, stopDeadlineMs = 4_000 } = options
+  const stopping = new AbortController()
+  const fatal = (error: Error) => {
+    if (stopping.signal.aborted) return
+    if (options.fatal) return options.fatal(error)
+    log.fatal({ err: error }, 'the service cannot go on')
+    process.exitCode = 1
+    setTimeout(() => process.exit(1), 100)
+  }
+
+  const maker = workMaker(definition)
+  const metrics = runtimeMetrics(store)
+  await eventLog.ensureTopics([definition.topic])
+  const publishing = publisher(eventLog, store.relay)
+
+  const scope: BatchScope = {
+    store,
+    tables: definition.tables,
+    frozen: options.frozen ?? false,
+    newId: uuidV7,
+    committed({ outbox, behindOthers, effects, deferred, soonestTimerMs }) {
+      publishing.publish(outbox, behindOthers)
+      if (effects.length > 0) performing.perform(effects)
+      timing.wakeWithin(soonestTimerMs)
+      if (deferred.length > 0) void retryDeferred(deferred).catch(() => {})
+    },
+    handled(work, outcome, startTime) {
+      metrics.handled(work, outcome, startTime)
+      if (outcome.outcome === 'parked')
+        log.error({ reaction: work.name, reason: outcome.reason, detail: outcome.detail, sagaId: work.sagaId }, 'parked')
+      options.onHandled?.(handledOf(work, outcome, startTime))
+    },
+  }
+  const patient = (works: readonly Work[]) => run(scope, works, { patient: true, stopping: stopping.signal })
+  const impatient = (works: readonly Work[]) => run(scope, works, { patient: false, stopping: stopping.signal })
+
+  // Two lanes each, so that one batch's round trips overlap with the next one's.
+  const commands = [lane(impatient, fatal, COMMANDS), lane(impatient, fatal, COMMANDS)]
+  const internal = lane(patient, fatal, { maxRestMs: 10 })
+  let turn = 0
+
+  const performing = effectRunner(options.effects ?? {}, store.relay, (effect: PendingEffect, result) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    void internal.push({ works: [maker.conclusion(effect, result, () => resolve())] })
+    return promise
+  })
+  const parking = parkingOf(store.parking, maker, impatient)
+  const retryDeferred = async (ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return
+    const found = await store.parking.list({ ids, status: ['deferred'] })
+    const works = found.flatMap((parked) => maker.again(parked, () => {}) ?? [])
+    if (works.length > 0) await internal.push({ works })
+  }
+
+  const timing = loop('timers', async () => {
+    const { due, nextInMs } = await store.relay.dueTimers(500)
+    if (due.length === 0) return Math.min(MAX_TIMER_NAP_MS, Math.max(1, nextInMs ?? MAX_TIMER_NAP_MS))
+    const works = due.map(({ sagaId, name, origin }) => maker.timer({ timer: name, sagaId }, origin))
+    await new Promise<void>((resolve) => void internal.push({ works, done: resolve }))
+    return 0
+  })
+  const sweeping = loop('sweep', async () => {
+    const adopted = await store.relay.adopt()
+    if (adopted.outbox + adopted.effects > 0) {
+      log.info(adopted, 'took over from an instance that died')
+      publishing.publish([], true)
+    }
+    await publishing.sweep()
+    await performing.sweep()
+    await retryDeferred(await store.relay.dueDeferred(200))
+    return SWEEP_EVERY_MS
+  })
+  const pruning = loop('prune', async () => {
+    while ((await store.prune(inboxRetentionMs)) > 0);
+    return PRUNE_EVERY_MS
+  })
+  const taking = await intake(eventLog, definition, { lanes: options.lanes ?? 1, maker, metrics, run: patient, fatal })
+
+  let stopped: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    await taking.stop(stopDeadlineMs)
+    await Promise.all(commands.map((each) => each.idle()))
+    await performing.drain(stopDeadlineMs)
+    stopping.abort()
+    await Promise.all([timing.stop(), sweeping.stop(), pruning.stop(), internal.idle()])
+    await publishing.drain(stopDeadlineMs)
+    metrics.stop()
+    await publishing.close()
+    await eventLog.close()
+    await store.close()
+  }
+
+  return {
+    execute(command, input) {
+      return new Promise((resolve, reject) => {
+        const work = maker.command(command, input, (outcome) => {
+          if (outcome.outcome === 'handled') resolve(outcome.reply as never)
+          else reject(outcome.outcome === 'failed' ? outcome.error : new Error(`a command was ${outcome.outcome}`))
+        })
+        void commands[turn++ % commands.length]?.push({ works: [work] })
+      })
+    },
+    async readiness() {
+      const reasons: string[] = []
+      if (stopping.signal.aborted || stopped !== undefined) reasons.push('the service is stopping')
+      if (!taking.joined) reasons.push('the consumer has not joined its group yet')
+      if (!(await store.ping())) reasons.push('the database does not answer')
+      return { ready: reasons.length === 0, reasons }
+    },
+    parking,
+    async handle(messages) {
+      const outcomes: (Outcome | undefined)[] = messages.map(() => undefined)
+      const works = messages.flatMap((message, index) => maker.message(message, (outcome) => (outcomes[index] = outcome)) ?? [])
+      if (works.length > 0) await patient(works)
+      return outcomes
+    },
+    stop: () => (stopped ??= stop()),
+  }
+}
+
+function handledOf(work: Work, outcome: Outcome, startTime: number): Handled {
+  const seconds = (Date.now() - startTime) / 1000
+  const common = {
+    name: work.name,
+    sagaId: work.sagaId,
+    input: work.input,
+    seconds,
+    emitted: outcome.outcome === 'handled' ? outcome.emitted : [],
+    outcome: outcome.outcome,
+  }
+  return 'reason' in outcome ? { ...common, reason: outcome.reason } : common
+}

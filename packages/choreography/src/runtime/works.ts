@@ -1,0 +1,227 @@
+import { hash } from 'node:crypto'
+import type { EventOf } from '@murmuration/contracts'
+import { type Origin, type Started, startProcessSpan } from '@murmuration/telemetry'
+import { context as contextApi, type Span, trace } from '@opentelemetry/api'
+import { open } from '../envelope.ts'
+import type { LogMessage, ParkedMessage, PendingEffect } from '../ports.ts'
+import type { Concluded, ErasedCommand, ErasedRules, Fired } from '../reaction.ts'
+import type { ServiceDefinition } from '../service.ts'
+import { startOperation } from './operation.ts'
+import type { Outcome, Parkable, Work } from './work.ts'
+
+type Settle = (outcome: Outcome) => void
+
+/** Looks up a service's reactions, and turns what comes from outside into works. */
+export interface WorkMaker {
+  /** Undefined for a message that the service does not react to. */
+  message(message: LogMessage, settle?: Settle, again?: ParkedMessage): Work | undefined
+  timer(fired: Fired, origin: Origin, settle?: Settle, again?: ParkedMessage): Work
+  command(command: ErasedCommand, input: unknown, settle: Settle): Work
+  conclusion(effect: PendingEffect, result: unknown, settle?: Settle, again?: ParkedMessage): Work
+  /** A parked or deferred message once more; undefined when the service no longer reacts to it. */
+  again(parked: ParkedMessage, settle: Settle): Work | undefined
+}
+
+const nothing: Settle = () => {}
+const noRules: ErasedRules = {
+  emits: [],
+  arms: [],
+  undoes: [],
+  span: undefined,
+  reads: () => ({}),
+  readsThen: () => ({}),
+  decide: () => ({}),
+}
+
+export function workMaker({ name: service, group, reactions, timers = [] }: ServiceDefinition): WorkMaker {
+  const byType = new Map(reactions.map((reaction) => [reaction.event.type, reaction]))
+  const byTimer = new Map(timers.map((timer) => [timer.timer, timer]))
+  const byEffect = new Map(
+    reactions.flatMap((reaction) => (reaction.kind === 'perform' ? [[reaction.effect, reaction.conclusion] as const] : [])),
+  )
+
+  const found = <Value>(map: ReadonlyMap<string, Value>, key: string): Value => {
+    const value = map.get(key)
+    if (value === undefined) throw new Error(`${service} has nothing that handles ${key}`)
+    return value
+  }
+
+  const maker: WorkMaker = {
+    message(message, settle = nothing, again) {
+      const { type } = message
+      const reaction = type === undefined ? undefined : byType.get(type)
+      if (type !== undefined && reaction === undefined) return undefined
+      const opened = open(message)
+      if ('skipped' in opened) return undefined
+      const place = `${message.topic}/${message.partition}/${message.offset}`
+      const common = { name: type ?? 'unknown', settle, behind: message.key, parkable: () => parkableMessage(message, place, again) }
+      const event = 'event' in opened ? opened.event : undefined
+      const trace = once((startTime, batchSize, force) =>
+        startProcessSpan({ ...about(message, group, event), startTime, batchSize: batchSize > 1 ? batchSize : undefined, force }),
+      )
+      if (event === undefined || reaction === undefined) {
+        const { refused: reason, detail } = opened as { refused: string; detail: string }
+        return {
+          ...common,
+          trace,
+          rules: noRules,
+          input: undefined,
+          sagaId: message.key ?? '',
+          ticket: again ? { by: 'parked', id: again.id } : { by: 'itself' },
+          refusal: { reason, detail },
+        }
+      }
+      return {
+        ...common,
+        trace,
+        rules: reaction,
+        input: event,
+        sagaId: event.sagaId,
+        causationId: event.id,
+        ticket: again ? { by: 'parked', id: again.id } : { by: 'event', id: event.id, digest: digestOf(message) },
+        ...(reaction.kind === 'perform' ? { effect: reaction.effect } : {}),
+      }
+    },
+    timer(fired, origin, settle = nothing, again) {
+      const rules = found(byTimer, fired.timer)
+      const name = `timer ${fired.timer}`
+      return {
+        name,
+        rules,
+        input: fired,
+        sagaId: fired.sagaId,
+        ticket: again ? { by: 'parked', id: again.id } : { by: 'timer', name: fired.timer },
+        behind: null,
+        trace: once((startTime, _size, force) => startOperation(name, { sagaId: fired.sagaId, origin, root: true, startTime, force })),
+        parkable: () => parkable('timer', `timer/${fired.sagaId}/${fired.timer}`, fired.sagaId, name, fired, origin, again),
+        settle,
+      }
+    },
+    command(command, input, settle) {
+      const sagaId = command.saga(input)
+      // The command runs inside the request's span, which is its origin; nothing is opened for it here.
+      const context = contextApi.active()
+      const span = trace.getSpan(context) ?? trace.wrapSpanContext({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 })
+      return {
+        name: command.name,
+        rules: command,
+        input,
+        sagaId,
+        ticket: { by: 'itself' },
+        behind: null,
+        trace: () => ({ span: unended(span), context }),
+        settle,
+      }
+    },
+    conclusion(effect, result, settle = nothing, again) {
+      const { name, sagaId, request, origin, causationId } = effect
+      const input: Concluded = { sagaId, request, result }
+      return {
+        name: `effect ${name}`,
+        rules: found(byEffect, name),
+        input,
+        sagaId,
+        causationId,
+        ticket: again ? { by: 'parked', id: again.id } : { by: 'effect', id: effect.id },
+        behind: null,
+        trace: once((startTime, _size, force) => startOperation(`conclude ${name}`, { sagaId, origin, root: false, startTime, force })),
+        parkable: () => parkable('conclusion', `effect/${effect.id}`, sagaId, `effect ${name}`, { effect, result }, origin, again),
+        settle,
+      }
+    },
+    again(parked, settle) {
+      const body = () => JSON.parse((parked.body ?? Buffer.from('{}')).toString('utf8')) as unknown
+      if (parked.kind === 'timer') return maker.timer(body() as Fired, parked.origin, settle, parked)
+      if (parked.kind === 'conclusion') {
+        const { effect, result } = body() as { effect: PendingEffect; result: unknown }
+        return maker.conclusion(effect, result, settle, parked)
+      }
+      return maker.message(messageOf(parked), settle, parked)
+    },
+  }
+  return maker
+}
+
+/** The message as it lies in its parking place. */
+export const messageOf = (parked: ParkedMessage): LogMessage => ({
+  topic: parked.topic ?? '',
+  partition: parked.partition ?? 0,
+  offset: parked.offset ?? '0',
+  key: parked.key,
+  value: parked.body,
+  headers: { ...parked.headers, ...parked.origin },
+  type: parked.headers['ce_type'],
+  timestamp: Date.parse(parked.parkedAt),
+})
+
+const digestOf = ({ value, headers }: LogMessage): string =>
+  hash('sha256', value ?? Buffer.alloc(0), 'base64url') + (headers['ce_type'] ?? '')
+
+/** Opens a span once for all attempts; a forced one replaces one that is not recorded. */
+function once(start: (startTime: number, batchSize: number, force: boolean) => Started): Work['trace'] {
+  let started: Started | undefined
+  return (startTime, batchSize, force) => {
+    if (started === undefined || (force && !started.span.isRecording())) started = start(startTime, batchSize, force)
+    return started
+  }
+}
+
+/** The request's own span is ended by the HTTP server, not by the batch. */
+const unended = (span: Span): Span =>
+  new Proxy(span, { get: (target, name) => (name === 'end' ? () => {} : Reflect.get(target, name).bind(target)) })
+
+const about = (message: LogMessage, group: string, event: EventOf<string, unknown> | undefined) => ({
+  topic: message.topic,
+  partition: message.partition,
+  offset: message.offset,
+  group,
+  origin: message.headers,
+  key: message.key ?? undefined,
+  sagaId: event?.sagaId ?? message.key ?? undefined,
+  messageId: event?.id ?? message.headers['ce_id'],
+  eventType: message.headers['ce_type'],
+})
+
+const ORIGIN_HEADERS = ['traceparent', 'tracestate', 'baggage'] as const
+
+function parkableMessage(message: LogMessage, place: string, again: ParkedMessage | undefined): Parkable {
+  const origin: Origin = {}
+  for (const name of ORIGIN_HEADERS) if (message.headers[name] !== undefined) origin[name] = message.headers[name]
+  return {
+    id: again?.id ?? place,
+    kind: 'message',
+    key: message.key,
+    topic: message.topic,
+    partition: message.partition,
+    offset: message.offset,
+    eventId: message.headers['ce_id'] ?? null,
+    eventType: message.headers['ce_type'] ?? null,
+    headers: message.headers,
+    body: message.value,
+    origin,
+    attempts: again?.attempts ?? 0,
+  }
+}
+
+const parkable = (
+  kind: 'timer' | 'conclusion',
+  id: string,
+  key: string,
+  eventType: string,
+  body: unknown,
+  origin: Origin,
+  again: ParkedMessage | undefined,
+): Parkable => ({
+  id: again?.id ?? id,
+  kind,
+  key,
+  topic: null,
+  partition: null,
+  offset: null,
+  eventId: null,
+  eventType,
+  headers: {},
+  body: Buffer.from(JSON.stringify(body)),
+  origin,
+  attempts: again?.attempts ?? 0,
+})

@@ -1,0 +1,47 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs'
+import { messageOf, unreachable } from '../errors.ts'
+import { need, type Stack } from '../stack/stack.ts'
+
+// kafkajs 2.2.4 computes negative timeouts, about which Node 24 warns each time.
+const emit = process.emitWarning.bind(process)
+process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+  const name = warning instanceof Error ? warning.name : ((rest[0] as { type?: string } | undefined)?.type ?? rest[0])
+  if (name !== 'TimeoutNegativeWarning') (emit as (...all: unknown[]) => void)(warning, ...rest)
+}) as typeof process.emitWarning
+
+/** A client that gives up soon: a person waits. */
+export const kafkaOf = (stack: Stack): Kafka =>
+  new kafkajs.Kafka({
+    clientId: 'murmur',
+    brokers: [...need(stack, 'brokers')],
+    logLevel: kafkajs.logLevel.NOTHING,
+    connectionTimeout: 2_000,
+    requestTimeout: 10_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 },
+  })
+
+/** Exit 3 for a broker that is not there; anything else stays what it is. */
+export function kafkaFailure(stack: Stack, error: unknown): Error {
+  const name = error instanceof Error ? error.name : ''
+  const gone = /Connection|NumberOfRetriesExceeded|BrokerNotFound|RequestTimeout/.test(name)
+  if (gone) return unreachable(`Kafka at ${stack.brokers?.join(',')} does not answer (${messageOf(error)})`)
+  if (
+    /UNKNOWN_TOPIC|does not host this topic|not a topic/i.test(messageOf(error)) ||
+    (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION'
+  )
+    return unreachable('the topic does not exist', 'The services make their topics when they start: `npm start -- --detach`.')
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** Runs something with an admin client, and closes it. */
+export async function withAdmin<T>(stack: Stack, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaOf(stack).admin()
+  try {
+    await admin.connect()
+    return await work(admin)
+  } catch (error) {
+    throw kafkaFailure(stack, error)
+  } finally {
+    await admin.disconnect().catch(() => {})
+  }
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Admin, Kafka } from 'kafkajs'
+import { refused } from '../errors.ts'
+import { newId } from '../ids.ts'
+import type { Stack } from '../stack/stack.ts'
+import { kafkaFailure, kafkaOf, withAdmin } from './client.ts'
+
+/** A message as it lies in a topic; headers and body as UTF-8. */
+export interface StoredMessage {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+  readonly key: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** When it was written, milliseconds since 1970. */
+  readonly timestamp: number
+}
+
+interface Range {
+  readonly topic: string
+  readonly partition: number
+  readonly from: bigint
+  /** The first offset that is not read: what was there when we looked. */
+  readonly until: bigint
+}
+
+const READ_TIMEOUT_MS = 60_000
+
+/** Reads what lies in these topics now and was written since `sinceMs`, and keeps what matches. */
+export async function readTopics(
+  stack: Stack,
+  topics: readonly string[],
+  sinceMs: number,
+  matches: (message: StoredMessage) => boolean,
+): Promise<StoredMessage[]> {
+  return await withAdmin(stack, async (admin) => {
+    const existing = new Set(await admin.listTopics())
+    const ranges = (await Promise.all(topics.filter((topic) => existing.has(topic)).map((topic) => rangesOf(admin, topic, sinceMs)))).flat()
+    if (ranges.length === 0) return []
+    const group = `murmur-${newId()}`
+    try {
+      return await read(kafkaOf(stack), group, ranges, matches)
+    } catch (error) {
+      throw kafkaFailure(stack, error)
+    } finally {
+      // It served this one reading only.
+      await admin.deleteGroups([group]).catch(() => {})
+    }
+  })
+}
+
+async function rangesOf(admin: Admin, topic: string, sinceMs: number): Promise<Range[]> {
+  const [ends, starts] = await Promise.all([admin.fetchTopicOffsets(topic), admin.fetchTopicOffsetsByTimestamp(topic, sinceMs)])
+  return ends.flatMap(({ partition, high, low }) => {
+    const start = BigInt(starts.find((found) => found.partition === partition)?.offset ?? low)
+    // −1 says that nothing is that young.
+    const from = start < 0n ? BigInt(high) : start < BigInt(low) ? BigInt(low) : start
+    return from < BigInt(high) ? [{ topic, partition, from, until: BigInt(high) }] : []
+  })
+}
+
+const placeOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`
+
+async function read(
+  kafka: Kafka,
+  groupId: string,
+  ranges: readonly Range[],
+  matches: (message: StoredMessage) => boolean,
+): Promise<StoredMessage[]> {
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 10_000 })
+  const found: StoredMessage[] = []
+  const open = new Map(ranges.map((range) => [placeOf(range), range]))
+  let crash: Error | undefined
+  consumer.on(consumer.events.CRASH, ({ payload }) => (crash = payload.error))
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [...new Set(ranges.map(({ topic }) => topic))], fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      partitionsConsumedConcurrently: 6,
+      eachBatch: ({ batch: { topic, partition, messages } }) => {
+        const range = open.get(placeOf({ topic, partition }))
+        for (const { offset, key, value, headers = {}, timestamp } of range === undefined ? [] : messages) {
+          const message = {
+            topic,
+            partition,
+            offset,
+            key: key?.toString('utf8') ?? null,
+            body: value?.toString('utf8') ?? '',
+            headers: textsOf(headers),
+            timestamp: Number(timestamp),
+          }
+          const at = BigInt(offset)
+          if (range !== undefined && at >= range.from && at < range.until && matches(message)) found.push(message)
+        }
+        const last = messages.at(-1)
+        if (range !== undefined && last !== undefined && BigInt(last.offset) + 1n >= range.until) open.delete(placeOf(range))
+        return Promise.resolve()
+      },
+    })
+    for (const { topic, partition, from } of ranges) consumer.seek({ topic, partition, offset: String(from) })
+    const deadline = Date.now() + READ_TIMEOUT_MS
+    while (open.size > 0 && crash === undefined && Date.now() < deadline) await sleep(10)
+    if (crash !== undefined) throw crash
+    if (open.size > 0) throw refused(`the topics could not be read within ${READ_TIMEOUT_MS / 1000} s`, 'Narrow it with --since.')
+    return found
+  } finally {
+    await consumer.disconnect().catch(() => {})
+  }
+}
+
+const textsOf = (headers: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.isBuffer(value) ? value.toString('utf8') : String(value)]),
+  )

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ServiceDefinition } from '@murmuration/choreography'
+import { type SagaMap, sagaMap } from '@murmuration/choreography/map'
+import { events } from '@murmuration/contracts'
+import { messageOf } from '../errors.ts'
+import { root } from '../stack/stack.ts'
+
+export interface LoadedMap {
+  readonly map: SagaMap
+  /** Services whose `src/subscriptions.ts` could not be read, each with the reason. */
+  readonly unreadable: readonly string[]
+}
+
+/** The saga map of this checkout: from every `services/<name>/src/subscriptions.ts`, by importing it. */
+export async function loadMap(repository = root): Promise<LoadedMap> {
+  const folder = join(repository, 'services')
+  const files = (existsSync(folder) ? readdirSync(folder) : [])
+    .sort()
+    .map((name) => ({ name, file: join(folder, name, 'src/subscriptions.ts') }))
+    .filter(({ file }) => existsSync(file))
+  const loaded = await Promise.all(files.map(load))
+  const definitions = loaded.flatMap((one) => ('definition' in one ? [one.definition] : []))
+  return { map: sagaMap(definitions, events), unreadable: loaded.flatMap((one) => ('unreadable' in one ? [one.unreadable] : [])) }
+}
+
+async function load({ name, file }: { name: string; file: string }): Promise<{ definition: ServiceDefinition } | { unreadable: string }> {
+  const place = `services/${name}/src/subscriptions.ts`
+  try {
+    const { subscriptions } = (await import(pathToFileURL(file).href)) as { subscriptions?: ServiceDefinition }
+    return subscriptions === undefined ? { unreadable: `${place} does not export subscriptions` } : { definition: subscriptions }
+  } catch (error) {
+    // What `service()` refuses, for instance a timer that is armed and that nothing reacts to any more.
+    return { unreadable: `${place}: ${messageOf(error)}` }
+  }
+}

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import kafkajs from 'kafkajs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../src/ids.ts'
+import { murmur } from './murmur.ts'
+
+const env = Object.fromEntries(['KAFKA_BROKERS', 'TEMPO_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'].map((name) => [name, process.env[name] ?? '']))
+const run = async (...args: string[]) => {
+  const ran = await murmur([...args, '--json'], { ...env, MURMUR_STACK: new URL('./fixtures/empty-stack.json', import.meta.url).pathname })
+  return { ...ran, json: ran.stdout === '' ? undefined : (JSON.parse(ran.stdout) as unknown) }
+}
+
+// An event that no service reacts to, and whose topic other tests leave alone: on the shared broker it disturbs nobody.
+const type = 'NotificationSent'
+
+beforeAll(async () => {
+  const admin = new kafkajs.Kafka({
+    clientId: 'murmur-test',
+    brokers: (env['KAFKA_BROKERS'] ?? '').split(','),
+    logLevel: kafkajs.logLevel.NOTHING,
+  }).admin()
+  await admin.connect()
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'notification.events', numPartitions: 6 }] })
+  await admin.disconnect()
+})
+
+describe('on a real Kafka and Tempo', () => {
+  it('an injected event is read back, and injected again under the same id', async () => {
+    const saga = newId()
+    const first = await run('inject', type, '--saga', saga)
+    expect(first.exitCode).toBe(0)
+    expect(first.json).toMatchObject({
+      event: type,
+      topic: 'notification.events',
+      sagaId: saga,
+      key: saga,
+      idFrom: 'new',
+      partition: expect.any(Number),
+      offset: expect.stringMatching(/^\d+$/),
+    })
+
+    const file = join(tmpdir(), `murmur-${saga}.json`)
+    writeFileSync(file, (await run('events', saga)).stdout)
+    const again = await run('inject', type, '--file', file)
+    expect(again.json).toMatchObject({
+      id: (first.json as { id: string }).id,
+      idFrom: 'file',
+      partition: (first.json as { partition: number }).partition,
+    })
+
+    const { json } = await run('events', saga, '--type', type)
+    const [a, b, ...more] = json as { id: string; data: unknown; key: string }[]
+    expect(more).toEqual([])
+    expect(b?.id).toBe(a?.id)
+    expect(b?.data).toEqual(a?.data)
+    expect(a?.key).toBe(saga)
+  })
+
+  it('raw bytes arrive as they are', async () => {
+    const saga = newId()
+    await run('inject', type, '--raw', '{"broken', '--saga', saga, '--no-trace')
+    const { json } = await run('events', saga)
+    expect(json).toMatchObject([{ data: '{"broken', headers: { ce_type: type, ce_sagaid: saga } }])
+    expect(JSON.stringify(json)).not.toContain('traceparent')
+  })
+
+  it('the injection is the beginning of a trace in Tempo', async () => {
+    const saga = newId()
+    await run('inject', type, '--saga', saga)
+    const { json, exitCode } = await run('trace', saga, '--timeout', '4')
+    expect(exitCode).toBe(0)
+    expect(json).toMatchObject({
+      sagaId: saga,
+      traces: 1,
+      orphans: [],
+      spans: [{ service: 'murmur', name: `inject ${type}`, kind: 'PRODUCER', parentSpanId: null, links: [] }],
+    })
+  })
+
+  it('a saga without a trace ends with 1', async () => {
+    const { json, exitCode } = await run('trace', newId(), '--timeout', '0')
+    expect(exitCode).toBe(1)
+    expect(json).toMatchObject({ traces: 0, spans: [], orphans: [] })
+  })
+
+  it('a saga without events ends with 1', async () => {
+    expect((await run('events', newId(), '--type', type)).exitCode).toBe(1)
+  })
+})

@@ -1,0 +1,5 @@
+export * from './dataschema.ts'
+export * from './decision.ts'
+export { type Decoded, decode } from './decode.ts'
+export * from './event.ts'
+export * from './generated/events.ts'

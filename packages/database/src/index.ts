@@ -1,0 +1,7 @@
+export { prismaAdapter } from './adapter.ts'
+export { asAdmin, createDatabase, databaseExists, databaseUrl, dropDatabase } from './admin.ts'
+export { MigrationFailed } from './errors.ts'
+export { migrate } from './migrate.ts'
+export { migrationsHash } from './migration-files.ts'
+export { templateDatabase } from './template.ts'
+export { missingMigration, writeMigration } from './write-migration.ts'

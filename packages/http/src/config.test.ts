@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { ConfigError, readConfig, serviceEnv } from './index.ts'
+
+const good = { DATABASE_URL: 'postgresql://u@h/db', KAFKA_BROKERS: 'a:1, b:2', USER_URL: 'http://a:1/,http://b:2', PORT: '' }
+
+it('reads settings with their defaults', () => {
+  expect(readConfig(serviceEnv, good)).toEqual({
+    ...{ DATABASE_URL: 'postgresql://u@h/db', KAFKA_BROKERS: 'a:1, b:2', USER_URL: ['http://a:1', 'http://b:2'] },
+    ...{ PORT: 0, HOST: '127.0.0.1' },
+  })
+})
+
+it('lists all wrong settings at once, without their values', () => {
+  const error = (() => {
+    try {
+      readConfig(serviceEnv, { ...good, PORT: '99999', DATABASE_URL: 'mysql://root:secret@h', USER_URL: 'nonsense', KAFKA_BROKERS: ',' })
+    } catch (thrown) {
+      return thrown as Error
+    }
+    return undefined
+  })()
+  expect(error).toBeInstanceOf(ConfigError)
+  for (const name of ['PORT', 'DATABASE_URL', 'USER_URL', 'KAFKA_BROKERS']) expect(error?.message).toContain(name)
+  expect(error?.message).not.toContain('secret')
+})

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { fieldProblems } from './fields.ts'
+
+/** Settings that cannot be used; its message has one line for each. */
+export class ConfigError extends Error {
+  constructor(lines: readonly string[]) {
+    super(`Bad configuration:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/**
+ * Reads settings from the environment. An empty value counts as absent.
+ * @throws ConfigError that lists all wrong settings at once, without their values
+ */
+export function readConfig<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv = process.env): z.output<S> {
+  const wanted = Object.keys(schema.shape).filter((name) => env[name] !== undefined && env[name] !== '')
+  const given = Object.fromEntries(wanted.map((name) => [name, env[name]]))
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  throw new ConfigError(fieldProblems(result.error, given).map(({ field, expected, got }) => `${field}: expected ${expected}, got ${got}`))
+}
+
+/** A comma separated list of base URLs, without trailing slashes; at least one. */
+export const urlList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim().replace(/\/+$/, ''))
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))

@@ -1,0 +1,29 @@
+import { command } from '@murmuration/choreography'
+import { ChannelCaptured, ChannelRefundDeclined, ChannelRefunded, RuleViolation } from '@murmuration/contracts'
+import { settleRefund } from '../domain/refund.ts'
+import type { Outcome } from '../domain/settlement.ts'
+import { captures, refunds } from '../store/tables.ts'
+
+/** A webhook about a refund. The payment and the order are the refund's own, looked up beforehand. */
+export interface ToldOfRefund {
+  readonly refundId: string
+  readonly paymentId: string
+  readonly orderId: string
+  readonly amount: number
+  readonly currency: string
+  readonly outcome: Outcome
+}
+
+/** Settles what is still pending; replies whether it did. @throws RuleViolation `contradiction` */
+export const toldOfRefund = command<ToldOfRefund>()('ToldOfRefund', {
+  emits: [ChannelRefunded, ChannelRefundDeclined],
+  undoes: [ChannelCaptured],
+  saga: ({ orderId }) => orderId,
+  reads: ({ refundId, paymentId }) => ({ refund: refunds.one(refundId), capture: captures.one(paymentId) }),
+  decide({ amount, currency, outcome }, rows) {
+    if (rows.refund?.amount !== amount || rows.refund.currency !== currency)
+      throw new RuleViolation('contradiction', 'the webhook names another amount than was asked for')
+    const decided = settleRefund(rows, outcome, 'webhook')
+    return 'ignored' in decided ? { reply: 'duplicate' as const } : { ...decided, reply: 'settled' as const }
+  },
+})

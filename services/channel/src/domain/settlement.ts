@@ -1,0 +1,54 @@
+/** Who told first what became of a request: the provider's answer to it, or the provider's webhook. */
+export type Teller = 'answer' | 'webhook'
+
+/** What the provider made of a request. `at` is ISO-8601 in UTC. */
+export type Outcome = Done | Declined
+export interface Done {
+  readonly outcome: 'done'
+  /** The provider's name for the charge or refund. */
+  readonly reference: string
+  readonly at: string
+}
+export interface Declined {
+  readonly outcome: 'declined'
+  readonly code: string
+  readonly message: string
+  readonly at: string
+}
+
+/** Columns of a row that waits for the provider. */
+export interface Open {
+  readonly reference: null
+  readonly code: null
+  readonly message: null
+  readonly settledAt: null
+  readonly settledBy: null
+}
+
+/** Columns of a row that the provider said yes to. */
+export interface Settled {
+  readonly reference: string
+  readonly code: null
+  readonly message: null
+  readonly settledAt: string
+  readonly settledBy: Teller
+}
+
+/** Columns of a row that the provider said no to. */
+export interface Refused {
+  readonly reference: null
+  readonly code: string
+  readonly message: string
+  readonly settledAt: string
+  readonly settledBy: Teller
+}
+
+export const open: Open = { reference: null, code: null, message: null, settledAt: null, settledBy: null }
+export const settled = ({ reference, at }: Done, settledBy: Teller): Settled => ({ ...open, reference, settledAt: at, settledBy })
+export const refused = ({ code, message, at }: Declined, settledBy: Teller): Refused => ({
+  ...open,
+  code,
+  message,
+  settledAt: at,
+  settledBy,
+})

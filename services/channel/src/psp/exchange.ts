@@ -1,0 +1,98 @@
+import { Transient } from '@murmuration/contracts'
+import { inSpan } from '@murmuration/telemetry'
+import { z } from 'zod'
+import type { Outcome } from '../domain/settlement.ts'
+import { send } from './http.ts'
+
+/** The request may or may not have reached the provider: its outcome has to be asked for. */
+export class UnknownOutcome extends Transient {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'UnknownOutcome'
+  }
+}
+
+/** A provider's API as it is spoken over HTTP. */
+export interface Endpoint {
+  /** Base URL without trailing slash. */
+  readonly url: string
+  /** For one exchange, in ms. */
+  readonly timeoutMs: number
+}
+
+interface Exchange {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly key?: string
+  readonly body?: object
+  readonly signal: AbortSignal
+  /** What the answer has to be about. */
+  readonly about: { readonly amount: number; readonly reference: string }
+}
+
+// What goes into events is cut to their schema's bounds here, so that a talkative provider cannot make an answer unusable.
+const shortText = (longest: number) =>
+  z.string().transform((value) =>
+    value
+      .replaceAll(/\p{Cc}/gu, ' ')
+      .slice(0, longest)
+      .toWellFormed(),
+  )
+const moment = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString())
+const entry = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('succeeded'), id: z.string().regex(/^[\x21-\x7e]{1,200}$/), createdAt: moment }),
+  z.object({ status: z.literal('declined'), code: shortText(100).pipe(z.string().min(1)), message: shortText(2000), createdAt: moment }),
+])
+
+/** A charge or refund as the provider tells it, in our words. Undefined when it cannot be understood. */
+export function outcomeOf(told: unknown): Outcome | undefined {
+  const { data } = entry.safeParse(told)
+  if (data === undefined) return undefined
+  if (data.status === 'succeeded') return { outcome: 'done', reference: data.id, at: data.createdAt }
+  return { outcome: 'declined', code: data.code, message: data.message, at: data.createdAt }
+}
+
+/** With a problem of the provider's own, these say for sure that nothing was done, and never will be for this request. */
+const refusals = new Set([400, 404])
+const problem = z.object({ code: shortText(100).pipe(z.string().min(1)), message: shortText(2000) })
+
+/**
+ * One exchange with the provider. Undefined when a GET finds nothing.
+ * @throws UnknownOutcome when the answer did not come or does not say what became of the request
+ */
+export const exchange = (
+  { url, timeoutMs }: Endpoint,
+  { method, path, key, body, signal, about }: Exchange,
+): Promise<Outcome | undefined> =>
+  inSpan(
+    'payment.gateway.call',
+    async (span): Promise<Outcome | undefined> => {
+      const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+      const headers = key === undefined ? {} : { 'idempotency-key': key }
+      const { status, text } = await send(url + path, { method, headers, body, signal: within }).catch((cause: unknown) => {
+        throw new UnknownOutcome('the provider did not answer', { cause })
+      })
+      const told = json(text)
+      span.setAttribute('http.response.status_code', status)
+      if (method === 'GET' && status === 404) return undefined
+      const outcome = status < 500 ? outcomeOf(told) : undefined
+      if (outcome !== undefined) {
+        const { amount, reference } = told as Record<string, unknown>
+        if (amount === about.amount && reference === about.reference) return outcome
+        // Never taken for ours, and nothing that a retry mends: an operator has to look.
+        throw new Error(`the provider made something else under this key: ${String(amount)} for ${String(reference)}`)
+      }
+      const refusal = method === 'POST' && refusals.has(status) ? problem.safeParse(told).data : undefined
+      if (refusal !== undefined) return { outcome: 'declined', ...refusal, at: new Date().toISOString() }
+      throw new UnknownOutcome(`the provider answered ${status} to ${method} ${path.split('?')[0]}`)
+    },
+    { 'http.request.method': method, 'url.path': path.split('?')[0] },
+  )
+
+function json(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

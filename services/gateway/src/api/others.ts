@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import type { Endpoint } from './endpoint.ts'
+import { byId, bySku, id, line, method, money, price, sku, time } from './schemas.ts'
+
+const refund = z
+  .object({
+    refundId: id,
+    paymentId: id,
+    orderId: id,
+    status: z.string(),
+    amount: money,
+    cause: z.string(),
+    requestedAt: time,
+    endedAt: time.optional(),
+    detail: z.string().optional(),
+  })
+  .meta({ id: 'Refund' })
+const payment = z
+  .object({
+    paymentId: id,
+    orderId: id,
+    userId: id,
+    status: z.enum(['pending', 'processing', 'success', 'failed', 'refunded']),
+    reason: z.string().optional(),
+    detail: z.string().optional(),
+    amount: money,
+    method,
+    source: z.enum(['channel', 'wallet']),
+    refundedAmount: money,
+    refunds: z.array(refund),
+    capturedAt: time.optional(),
+    createdAt: time,
+  })
+  .meta({ id: 'Payment' })
+
+export const payments: Endpoint[] = [
+  {
+    method: 'get',
+    path: '/payments',
+    tag: 'payments',
+    summary: 'The payment of an order',
+    access: 'user',
+    query: z.strictObject({ orderId: id }),
+    answers: { 200: { description: 'None or one', schema: z.object({ items: z.array(payment) }) } },
+    service: 'payment',
+    to: '/payments',
+  },
+  {
+    method: 'get',
+    path: '/payments/{id}',
+    tag: 'payments',
+    summary: 'A payment',
+    access: 'user',
+    params: byId,
+    answers: { 200: { description: 'The payment', schema: payment } },
+    service: 'payment',
+    to: '/payments/{id}',
+  },
+  {
+    method: 'post',
+    path: '/payments/{id}/refunds',
+    tag: 'payments',
+    summary: 'Ask for money back, by default all that is left',
+    access: 'user',
+    params: byId,
+    body: z.strictObject({ amount: price.optional() }).optional().meta({ id: 'NewRefund' }),
+    answers: { 201: { description: 'Asked for', schema: refund } },
+    service: 'payment',
+    to: '/payments/{id}/refunds',
+    creates: true,
+  },
+]
+
+const counts = { available: z.int(), reserved: z.int(), total: z.int() }
+const level = z.looseObject({ sku, ...counts, warehouse: z.string() }).meta({ id: 'StockLevel' })
+const stock = z.object({ sku, ...counts, warehouses: z.array(z.object({ ...counts, warehouse: z.string() })) }).meta({ id: 'Stock' })
+const restock = z
+  .strictObject({
+    quantity: z.int().min(1).max(2_147_483_647),
+    warehouse: z
+      .string()
+      .max(32)
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
+      .optional(),
+  })
+  .meta({ id: 'Restock' })
+
+export const inventory: Endpoint[] = [
+  {
+    method: 'get',
+    path: '/inventory/{sku}',
+    tag: 'inventory',
+    summary: 'How much of a product is there',
+    access: 'anybody',
+    params: bySku,
+    answers: { 200: { description: 'The stock', schema: stock } },
+    service: 'inventory',
+    to: '/stock/{sku}',
+  },
+  {
+    method: 'post',
+    path: '/inventory/{sku}/restock',
+    tag: 'inventory',
+    summary: 'Add pieces to a stock',
+    access: 'admin',
+    params: bySku,
+    body: restock,
+    answers: { 200: { description: 'The stock after it', schema: level } },
+    service: 'inventory',
+    to: '/stock/{sku}/restock',
+    creates: true,
+  },
+]
+
+const points = z.int().min(0).max(100)
+// What a rule is tuned by differs from rule to rule: the risk service checks it, naming the field.
+const params = z.record(z.string().max(64), z.unknown())
+const rule = z.object({ name: z.string(), enabled: z.boolean(), points, params }).meta({ id: 'RiskRule' })
+const ruleChange = z
+  .strictObject({ enabled: z.boolean().optional(), points: points.optional(), params: params.optional() })
+  .meta({ id: 'RiskRuleChange' })
+
+export const risk: Endpoint[] = [
+  {
+    method: 'get',
+    path: '/risk/rules',
+    tag: 'risk',
+    summary: 'The rules that payments are scored by',
+    access: 'admin',
+    answers: { 200: { description: 'The rules', schema: z.object({ items: z.array(rule) }) } },
+    service: 'risk',
+    to: '/rules',
+  },
+  {
+    method: 'put',
+    path: '/risk/rules/{name}',
+    tag: 'risk',
+    summary: 'Change a rule',
+    access: 'admin',
+    params: z.object({ name: line(64).regex(/^[A-Za-z0-9_-]+$/) }),
+    body: ruleChange,
+    answers: { 200: { description: 'The rule', schema: rule } },
+    service: 'risk',
+    to: '/rules/{name}',
+  },
+]

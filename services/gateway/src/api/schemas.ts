@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** Text of one line, without control characters. */
+export const line = (max: number, min = 1) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
+/** Text with line breaks. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0\p{Cs}]*$/u)
+
+export const id = z.uuid().toLowerCase().meta({ description: 'UUID' })
+export const sku = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+export const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' })
+export const currency = z.enum(['EUR', 'USD', 'GBP']).meta({ id: 'Currency' })
+export const method = z
+  .enum(['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat', 'decline'])
+  .meta({ id: 'PaymentMethod', description: "`decline` is the provider simulator's always-declined method." })
+
+/** Money in a request: more than nothing. */
+export const price = z
+  .strictObject({ amount: z.int().min(1).meta({ description: 'Minor units, e.g. cents' }), currency })
+  .meta({ id: 'Price' })
+export const money = z.object({ amount: z.int().min(0).meta({ description: 'Minor units, e.g. cents' }), currency }).meta({ id: 'Money' })
+
+export const byId = z.object({ id })
+export const bySku = z.object({ sku })
+
+export const limit = z.coerce.number().int().min(1).max(100).optional().meta({ type: 'integer' })
+export const cursor = z.string().min(1).max(300).optional().meta({ description: 'nextCursor of the page before' })
+export const page = z.strictObject({ limit, cursor })
+
+export const pageOf = <S extends z.ZodType>(item: S) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable().optional(), total: z.int().optional() })
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Slug for programs' }),
+    errors: z.array(z.object({ field: z.string(), expected: z.string(), got: z.string().optional() })).optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' })

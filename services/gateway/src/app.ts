@@ -1,0 +1,44 @@
+import { createApp, type Readiness, type TokenVerifier } from '@murmuration/http'
+import cors from 'cors'
+import type { Express, RequestHandler } from 'express'
+import helmet from 'helmet'
+import type { Redis } from 'ioredis'
+import { prefix } from './api/endpoint.ts'
+import { docsRoutes } from './docs.ts'
+import { baggage, identify } from './identify.ts'
+import { type RateLimits, rateLimit } from './rate-limit.ts'
+import { apiRoutes, type Behind } from './routes.ts'
+
+export interface AppParts extends Behind {
+  verify: TokenVerifier
+  redis: Redis
+  limits: RateLimits
+  /** `*` or a comma list. */
+  origins: string
+  trustedProxies: number
+  readiness: Readiness
+}
+
+const onlyApi =
+  (handler: RequestHandler): RequestHandler =>
+  (req, res, next) =>
+    req.path.startsWith(prefix) ? handler(req, res, next) : next()
+
+/** The gateway over what is behind it. */
+export function gatewayApp({ verify, redis, limits, origins, trustedProxies, readiness, ...behind }: AppParts): Express {
+  // Served over plain HTTP on a developer's machine: browsers must not be told to want HTTPS there.
+  const security = helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } })
+  const crossOrigin = cors({
+    origin: origins === '*' ? '*' : origins.split(',').map((origin) => origin.trim()),
+    exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After', 'Idempotency-Replayed', 'Preference-Applied'],
+    maxAge: 600,
+  })
+  const app = createApp({
+    name: 'gateway',
+    readiness,
+    before: [security, crossOrigin, ...[identify(verify), rateLimit(redis, limits), baggage].map(onlyApi)],
+    routes: [apiRoutes(behind), docsRoutes()],
+  })
+  app.set('trust proxy', trustedProxies)
+  return app
+}

@@ -1,0 +1,77 @@
+import { kafkaLog } from '@murmuration/choreography'
+import { jwksUrlsOf, newId, readConfig, serve, tokenVerifier } from '@murmuration/http'
+import { connectRedis, redisReady } from '@murmuration/http/redis'
+import { gauge, publicEdge } from '@murmuration/telemetry'
+import { gatewayApp } from './app.ts'
+import { config } from './config.ts'
+import { outcomes } from './events/outcomes.ts'
+import { story } from './events/story.ts'
+import { tail } from './events/tail.ts'
+import { idempotencyKeys } from './idempotency/keys.ts'
+import { sagaOf } from './saga.ts'
+import { streams } from './stream.ts'
+import { pool } from './upstream/pool.ts'
+import { closeConnections } from './upstream/send.ts'
+
+const settings = readConfig(config)
+publicEdge(sagaOf)
+
+const redis = connectRedis(settings.REDIS_URL)
+const eventLog = kafkaLog({ brokers: settings.KAFKA_BROKERS.split(','), clientId: 'gateway' })
+// Groups of this process alone: every process has to see all events. They hold no offsets, so Kafka forgets them.
+const orderEvents = tail({ eventLog, group: `gateway-waiters-${newId()}`, topics: ['order.events'] })
+const others = ['inventory.events', 'payment.events', 'risk.events', 'channel.events', 'notification.events']
+const told = story(orderEvents, () => tail({ eventLog, group: `gateway-streams-${newId()}`, topics: others }))
+const ends = outcomes(orderEvents)
+const open = streams(told)
+
+const pools = {
+  user: pool('user', settings.USER_URL),
+  product: pool('product', settings.PRODUCT_URL),
+  order: pool('order', settings.ORDER_URL),
+  payment: pool('payment', settings.PAYMENT_URL),
+  inventory: pool('inventory', settings.INVENTORY_URL),
+  risk: pool('risk', settings.RISK_URL),
+}
+gauge(
+  'gateway.upstream.healthy',
+  () => Object.entries(pools).map(([service, { healthy }]) => ({ value: healthy(), labels: { service } })),
+  {
+    description: 'Instances of a service that are not known to be down',
+  },
+)
+
+const app = gatewayApp({
+  verify: tokenVerifier({ jwksUrls: jwksUrlsOf(settings.USER_URL) }),
+  redis,
+  limits: { perSecond: settings.RATE_LIMIT_PER_SECOND, burst: settings.RATE_LIMIT_BURST },
+  origins: settings.CORS_ORIGINS,
+  trustedProxies: settings.TRUSTED_PROXIES,
+  // Without Redis, Kafka or one of the services the gateway is still of use; without any service it is not.
+  readiness: {
+    services() {
+      if (Object.values(pools).every(({ healthy }) => healthy() === 0)) throw new Error('no service answers')
+    },
+  },
+  pools,
+  once: idempotencyKeys(redis),
+  outcomes: ends,
+  streams: open,
+})
+
+// Both may come later: then limits count in memory, and waiting looks instead of listening.
+await Promise.all([redisReady(redis), Promise.race([orderEvents.start(), new Promise((resolve) => setTimeout(resolve, 5000))])])
+await serve(app, {
+  port: settings.PORT,
+  host: settings.HOST,
+  drain() {
+    ends.release()
+    open.end()
+  },
+  async stop() {
+    await Promise.all([told.stop(), orderEvents.stop()])
+    await eventLog.close()
+    closeConnections()
+    redis.disconnect()
+  },
+})

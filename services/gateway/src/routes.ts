@@ -1,0 +1,85 @@
+import { parseInput, principalOf, problem, unauthorized } from '@murmuration/http'
+import { trace } from '@opentelemetry/api'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import { type Endpoint, prefix, type ServiceName } from './api/endpoint.ts'
+import { endpoints } from './api/index.ts'
+import { type Call, callOf, send } from './call.ts'
+import type { Outcomes } from './events/outcomes.ts'
+import { idempotencyKey, type Once } from './idempotency/keys.ts'
+import { type Reply, write } from './reply.ts'
+import { sagaOf } from './saga.ts'
+import type { Streams } from './stream.ts'
+import type { Pool } from './upstream/pool.ts'
+import { placeAndWait, preferredWait } from './wait.ts'
+
+export interface Behind {
+  pools: Readonly<Record<ServiceName, Pool>>
+  once: Once
+  outcomes: Outcomes
+  streams: Streams
+}
+
+const access =
+  (wanted: Endpoint['access']): RequestHandler =>
+  (req, _res, next) => {
+    if (wanted !== 'anybody') {
+      if (!req.principal) throw req.refusal ?? unauthorized('An access token is needed: Authorization: Bearer …')
+      if (wanted === 'admin' && req.principal.role !== 'admin') throw problem(403, 'forbidden', 'Only for administrators.')
+    }
+    next()
+  }
+
+function checked({ params, query, body }: Endpoint, req: Request): { params?: object; body?: unknown } {
+  if (query) parseInput(query, req.query, 'query')
+  if (!body && req.body !== undefined && Object.keys(req.body as object).length > 0)
+    throw problem(400, 'unexpected_body', 'This request takes no body.')
+  return { ...(params && { params: parseInput(params, req.params, 'path') as object }), ...(body && { body: parseInput(body, req.body) }) }
+}
+
+/** What each way of answering does with a checked call. */
+function answering(endpoint: Endpoint, { pools, once, outcomes }: Behind) {
+  const pool = pools[endpoint.service]
+  return async (req: Request, input: { params?: object; body?: unknown }): Promise<Reply> => {
+    const sagaId = sagaOf(req)
+    const seconds = endpoint.waits ? preferredWait(req.headers) : undefined
+    const run = (id: string | undefined): Promise<Reply> => {
+      // A repetition takes up the saga of the first request.
+      if (id !== undefined && id !== sagaId) trace.getActiveSpan()?.setAttribute('saga.id', id)
+      const call = callOf(endpoint, req, input, id)
+      if (seconds === undefined || id === undefined) return send(pool, call)
+      const look: Call = { method: 'GET', path: `${endpoint.to}/${id}`, headers: call.headers, repeat: 'always' }
+      return placeAndWait({ orderId: id, seconds, outcomes, place: () => send(pool, call), look: () => send(pool, look) })
+    }
+    const key = endpoint.creates ? idempotencyKey(req.headers['idempotency-key']) : undefined
+    if (key === undefined || sagaId === undefined) return run(sagaId)
+    const { method, path, body } = callOf(endpoint, req, input, undefined)
+    const leaseMs = 15_000 + (seconds ?? 0) * 1000
+    return once({ userId: principalOf(req).userId, key, method, path, body, sagaId, leaseMs }, run)
+  }
+}
+
+function historyOf(reply: Reply): Reply {
+  if (reply.status !== 200) return reply
+  const { orderId, status, history } = JSON.parse(reply.body) as Record<string, unknown>
+  return { ...reply, body: JSON.stringify({ orderId, status, items: history }) }
+}
+
+function handler(endpoint: Endpoint, behind: Behind) {
+  const answer = answering(endpoint, behind)
+  return async (req: Request, res: Response): Promise<void> => {
+    const input = checked(endpoint, req)
+    if (endpoint.special === 'stream') return behind.streams.open(req, res, (input.params as { id: string }).id, () => answer(req, input))
+    const reply = await answer(req, input)
+    write(res, endpoint.special === 'history' ? historyOf(reply) : reply)
+  }
+}
+
+/** The public API, made from its description. */
+export function apiRoutes(behind: Behind): Router {
+  const router = express.Router()
+  for (const endpoint of endpoints) {
+    const path = prefix + endpoint.path.replace(/\{(\w+)\}/g, ':$1')
+    router[endpoint.method](path, access(endpoint.access), handler(endpoint, behind))
+  }
+  return router
+}

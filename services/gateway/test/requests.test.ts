@@ -1,0 +1,226 @@
+import { newId } from '@murmuration/http'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Harness, newOrder, orderOf, startGateway } from './harness.ts'
+
+let gateway: Harness
+let ada: string
+let admin: string
+beforeAll(async () => {
+  gateway = await startGateway()
+  ada = await gateway.token()
+  admin = await gateway.token(newId(), 'admin')
+})
+afterAll(() => gateway.stop())
+beforeEach(() => {
+  for (const service of Object.values(gateway.services)) {
+    service.seen.length = 0
+    service.says = () => ({ body: {} })
+  }
+})
+const nothingWasSent = () => expect(Object.values(gateway.services).flatMap(({ seen }) => seen)).toEqual([])
+
+describe('forwarding', () => {
+  it('places an order under an id of its own, with the token and without what the client claims', async () => {
+    const { order } = gateway.services
+    order.says = ({ headers }) => {
+      const id = String(headers['saga-id'])
+      return { status: 201, body: orderOf(id), headers: { location: `/orders/${id}`, 'set-cookie': 'a=b' } }
+    }
+    const forged = {
+      'saga-id': newId(),
+      'x-user-id': newId(),
+      'x-forwarded-for': '1.2.3.4',
+      'client-address': '9.9.9.9',
+      'x-request-id': 'request-0017',
+    }
+    const answer = await gateway.ask('/orders', { as: ada, body: newOrder, headers: forged })
+    expect(answer.status).toBe(201)
+    const [sent] = order.seen
+    expect(sent).toMatchObject({ method: 'POST', path: '/orders', body: JSON.stringify(newOrder) })
+    expect(sent?.headers).toMatchObject({ authorization: `Bearer ${ada}`, 'x-request-id': 'request-0017' })
+    expect(sent?.headers['saga-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    expect(sent?.headers['saga-id']).not.toBe(forged['saga-id'])
+    expect(sent?.headers['client-address']).toContain('127.0.0.1')
+    expect(sent?.headers).not.toHaveProperty('x-user-id')
+    expect(sent?.headers).not.toHaveProperty('x-forwarded-for')
+    expect(answer.headers.get('location')).toBe(`/api/v1/orders/${String(sent?.headers['saga-id'])}`)
+    expect(answer.headers.get('set-cookie')).toBeNull()
+    expect(answer.headers.get('x-request-id')).toBe('request-0017')
+  })
+
+  it.each([
+    ['GET', '/orders?limit=5', 'order', '/orders?limit=5'],
+    ['GET', '/users/me', 'user', '/users/me'],
+    ['GET', '/products?category=desk&limit=2', 'product', '/products?category=desk&limit=2'],
+    ['GET', '/inventory/KB-87', 'inventory', '/stock/KB-87'],
+  ] as const)('sends %s %s to the %s service as %s', async (method, path, service, there) => {
+    expect((await gateway.ask(path, { method, as: ada })).status).toBe(200)
+    expect(gateway.services[service].seen.map((seen) => [seen.method, seen.path])).toEqual([[method, there]])
+  })
+
+  it('passes a refusal of a service on as it is', async () => {
+    const id = newId()
+    gateway.services.order.says = () => ({ status: 409, body: { code: 'order_is_final', status: 409 } })
+    const answer = await gateway.ask(`/orders/${id}/cancel`, { method: 'POST', as: ada })
+    expect([answer.status, answer.body.code, answer.headers.get('content-type')]).toEqual([
+      409,
+      'order_is_final',
+      'application/problem+json',
+    ])
+    expect(gateway.services.order.seen[0]?.headers['saga-id']).toBe(id)
+  })
+
+  it('shows the history of an order', async () => {
+    const id = newId()
+    gateway.services.order.says = () => ({ body: orderOf(id) })
+    const { body } = await gateway.ask(`/orders/${id}/history`, { as: ada })
+    expect(body).toEqual({ orderId: id, status: 'pending', items: [{ status: 'pending', at: '2026-11-21T10:00:00.000Z' }] })
+  })
+
+  it('looks a product up without a token, even with a bad one', async () => {
+    expect((await gateway.ask(`/products/${newId()}`, { as: 'a.b.c' })).status).toBe(200)
+    expect(gateway.services.product.seen[0]?.headers).not.toHaveProperty('authorization')
+  })
+})
+
+describe('refusing', () => {
+  it.each<[string, Record<string, string>]>([
+    ['alg none', { alg: 'none' }],
+    ['an unknown key', { kid: 'unknown' }],
+    ['a jku', { jku: 'http://127.0.0.1:9/keys' }],
+    ['an x5u', { x5u: 'http://127.0.0.1:9/cert' }],
+  ])('refuses a token with %s', async (_what, header) => {
+    const token = await gateway.issuer.token({ sub: newId() }, header['alg'] ? {} : header)
+    const [, payload] = token.split('.')
+    const forged = header['alg']
+      ? `${Buffer.from(JSON.stringify({ alg: 'none', kid: 'key-1', typ: 'at+jwt' })).toString('base64url')}.${payload}.AA`
+      : token
+    const fetches = gateway.issuer.fetches()
+    expect((await gateway.ask('/orders', { as: forged })).status).toBe(401)
+    expect(gateway.issuer.fetches() - fetches).toBeLessThanOrEqual(1)
+    nothingWasSent()
+  })
+
+  it('refuses expired tokens, foreign audiences and no token at all', async () => {
+    for (const claims of [{ exp: 1 }, { aud: 'elsewhere' }, { iss: 'somebody' }]) {
+      const token = await gateway.issuer.token({ sub: newId(), ...claims })
+      expect((await gateway.ask('/orders', { as: token, body: newOrder })).status).toBe(401)
+    }
+    const none = await gateway.ask('/orders', { body: newOrder, headers: { 'x-user-id': newId() } })
+    expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    nothingWasSent()
+  })
+
+  it.each(['total', 'price', 'status', 'role', 'userId'])('refuses %s in the body, naming it', async (field) => {
+    const answer = await gateway.ask('/orders', { as: ada, body: { ...newOrder, [field]: 1 } })
+    expect([answer.status, answer.body.errors?.map((error) => error.field)]).toEqual([400, [field]])
+    nothingWasSent()
+  })
+
+  it.each(['0', '-1', '1.5', '1e309', '9007199254740992', '"1"'])('refuses the quantity %s, naming it', async (quantity) => {
+    const raw = JSON.stringify(newOrder).replace('"quantity":2', `"quantity":${quantity}`)
+    const answer = await gateway.ask('/orders', { as: ada, raw })
+    expect([answer.status, answer.body.errors?.map((error) => error.field)]).toEqual([400, ['items/0/quantity']])
+    nothingWasSent()
+  })
+
+  it('refuses unknown currencies, part cents and too much, naming them', async () => {
+    for (const [amount, currency, field] of [
+      [100, 'XXX', 'amount/currency'],
+      [1.005, 'EUR', 'amount/amount'],
+      [0, 'EUR', 'amount/amount'],
+      [2 ** 53, 'EUR', 'amount/amount'],
+    ] as const) {
+      const answer = await gateway.ask(`/payments/${newId()}/refunds`, { as: ada, body: { amount: { amount, currency } } })
+      expect([answer.status, answer.body.errors?.map((error) => error.field)]).toEqual([400, [field]])
+    }
+    nothingWasSent()
+  })
+
+  it('refuses users where only administrators may, and methods that do not exist', async () => {
+    expect((await gateway.ask(`/users/${newId()}/suspend`, { method: 'POST', as: ada })).status).toBe(403)
+    expect((await gateway.ask('/risk/rules', { as: ada })).status).toBe(403)
+    expect((await gateway.ask('/risk/rules', { as: admin })).status).toBe(200)
+    const wrong = await gateway.ask(`/orders/${newId()}`, { method: 'DELETE', as: ada })
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect((await gateway.ask('/nowhere', { as: ada })).status).toBe(404)
+  })
+
+  it('refuses bodies that are too large, too deep or too long', async () => {
+    const large = await gateway.ask('/orders', { as: ada, raw: JSON.stringify({ items: 'x'.repeat(5_000_000) }) })
+    expect(large.status).toBe(413)
+    expect((await gateway.ask('/orders', { as: ada, raw: '['.repeat(10_000) })).status).toBe(400)
+    const lines = Array.from({ length: 1000 }, () => newOrder.items[0])
+    const long = await gateway.ask('/orders', { as: ada, body: { ...newOrder, items: lines } })
+    expect([long.status, long.body.errors?.map((error) => error.field)]).toEqual([400, ['items']])
+    expect((await gateway.ask('/orders?limit=1e9', { as: ada })).status).toBe(400)
+    nothingWasSent()
+  })
+
+  it.each([
+    ['__proto__', '{"__proto__":{"a":1}}'],
+    ['a key twice', '{"items":[],"items":[]}'],
+    ['NUL', '{"items":"\\u0000"}'],
+    ['no JSON', '{'],
+    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+  ])('refuses a body with %s', async (_what, raw) => {
+    expect((await gateway.ask('/orders', { as: ada, raw })).status).toBe(400)
+    nothingWasSent()
+  })
+
+  it('refuses other content types', async () => {
+    expect((await gateway.ask('/orders', { as: ada, raw: '<a/>', headers: { 'content-type': 'text/xml' } })).status).toBe(415)
+  })
+
+  it('takes any traceparent without a fault', async () => {
+    for (const traceparent of [
+      'rubbish',
+      '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      '',
+      `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`,
+    ])
+      expect(
+        (await gateway.ask('/orders', { as: ada, headers: { traceparent, tracestate: 'a=b,,,', baggage: 'user.id=evil' } })).status,
+      ).toBe(200)
+  })
+})
+
+describe('limits and headers', () => {
+  it('slows one user down, and nobody else', async () => {
+    const own = await startGateway({ limits: { perSecond: 20, burst: 20 } })
+    try {
+      const [greedy, modest] = [await own.token(), await own.token()]
+      const statuses = (await Promise.all(Array.from({ length: 100 }, () => own.ask('/orders', { as: greedy })))).map(
+        ({ status }) => status,
+      )
+      expect(new Set(statuses)).toEqual(new Set([200, 429]))
+      expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(60)
+      const refused = await own.ask('/orders', { as: greedy })
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      // The address is the same one here, so its bucket is empty too; it fills within a second.
+      await new Promise((resolve) => setTimeout(resolve, 1100))
+      expect((await own.ask('/orders', { as: modest })).status).toBe(200)
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('sends security headers, lets browsers call, and does not say what it is made of', async () => {
+    const answer = await gateway.ask('/products', { headers: { origin: 'https://shop.example.org' } })
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    expect(answer.headers.get('x-powered-by')).toBeNull()
+    const preflight = await gateway.ask('/orders', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://shop.example.org', 'access-control-request-method': 'POST' },
+    })
+    expect(preflight.status).toBe(204)
+  })
+
+  it('describes itself', async () => {
+    const { body } = await gateway.ask('/openapi.json')
+    expect(Object.keys(body['paths'] as object)).toContain('/api/v1/orders/{id}/cancel')
+    expect(JSON.stringify((await gateway.ask('/docs/')).body)).toContain('swagger-ui')
+  })
+})

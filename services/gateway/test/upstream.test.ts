@@ -1,0 +1,69 @@
+import { newId } from '@murmuration/http'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type FakeService, fakeService } from './fake-service.ts'
+import { type Harness, newOrder, startGateway } from './harness.ts'
+
+let gateway: Harness
+let second: FakeService
+let ada: string
+beforeEach(async () => {
+  second = await fakeService()
+  gateway = await startGateway({ more: { order: [second.url] }, times: { deadlineMs: 1500, tryMs: 1000 } })
+  ada = await gateway.token()
+})
+afterEach(async () => {
+  await gateway.stop()
+  await second.close()
+})
+const get = () => gateway.ask(`/orders/${newId()}`, { as: ada })
+
+it('takes the instances in turn', async () => {
+  for (let i = 0; i < 10; i++) await get()
+  expect([gateway.services.order.seen.length, second.seen.length]).toEqual([5, 5])
+})
+
+it('goes on with the other instance when one is gone, and takes it back when it returns', async () => {
+  await second.close()
+  for (let i = 0; i < 20; i++) expect((await get()).status).toBe(200)
+  await second.open()
+  await new Promise((resolve) => setTimeout(resolve, 1100))
+  for (let i = 0; i < 10; i++) expect((await get()).status).toBe(200)
+  expect(second.seen.length).toBeGreaterThan(3)
+})
+
+it('says 503 with Retry-After at once when nobody is there', async () => {
+  await Promise.all([second.close(), gateway.services.order.close()])
+  for (let i = 0; i < 12; i++) {
+    const answer = await get()
+    expect([answer.status, answer.headers.get('retry-after'), answer.body.code]).toEqual([503, '1', 'unavailable'])
+  }
+  const start = performance.now()
+  await get()
+  expect(performance.now() - start).toBeLessThan(50)
+  await Promise.all([second.open(), gateway.services.order.open()])
+  await new Promise((resolve) => setTimeout(resolve, 1100))
+  expect((await get()).status).toBe(200)
+  expect((await gateway.ask('/products')).status).toBe(200)
+})
+
+it('sends a creating request again under the same id when its answer was lost', async () => {
+  for (const service of [gateway.services.order, second]) service.says = () => ({ cut: true })
+  expect((await gateway.ask('/orders', { as: ada, body: newOrder })).status).toBe(503)
+  const seen = [...gateway.services.order.seen, ...second.seen]
+  expect(seen).toHaveLength(2)
+  expect(new Set(seen.map(({ headers }) => headers['saga-id'])).size).toBe(1)
+})
+
+it('does not send again what might have had an effect', async () => {
+  for (const service of [gateway.services.order, second]) service.says = () => ({ cut: true })
+  expect((await gateway.ask(`/orders/${newId()}/cancel`, { method: 'POST', as: ada })).status).toBe(503)
+  expect([...gateway.services.order.seen, ...second.seen]).toHaveLength(1)
+})
+
+it('gives up at the deadline', async () => {
+  for (const service of [gateway.services.order, second]) service.says = () => ({ after: 4000 })
+  const start = performance.now()
+  const answer = await get()
+  expect([answer.status, answer.body.code]).toEqual([503, 'deadline_exceeded'])
+  expect(performance.now() - start).toBeLessThan(2000)
+})

@@ -1,0 +1,146 @@
+import { newId } from '@murmuration/http'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Harness, newOrder, orderOf, startGateway } from './harness.ts'
+
+let gateway: Harness
+let ada: string
+beforeAll(async () => {
+  gateway = await startGateway()
+  ada = await gateway.token()
+})
+afterAll(() => gateway.stop())
+beforeEach(() => {
+  gateway.services.order.seen.length = 0
+})
+const place = (prefer: string, more: Record<string, string> = {}) =>
+  gateway.ask('/orders', { as: ada, body: newOrder, headers: { prefer, ...more } })
+
+describe('Prefer: wait', () => {
+  it.each([
+    ['OrderConfirmed', 'confirmed', undefined],
+    ['OrderCancelled', 'cancelled', 'out_of_stock'],
+    ['OrderFailed', 'failed', 'given up'],
+  ])('answers when %s came, even before the order service has answered', async (type, status, reason) => {
+    gateway.services.order.says = ({ headers }) => {
+      const id = String(headers['saga-id'])
+      gateway.publish(id, 'OrderPlaced')
+      gateway.publish(id, type, reason === undefined ? {} : { reason })
+      return { status: 201, body: orderOf(id), headers: { location: `/orders/${id}` }, after: 50 }
+    }
+    const answer = await place('wait=5')
+    expect(answer.status).toBe(201)
+    expect(answer.body).toMatchObject({ status, total: { amount: 200 }, ...(reason && { reason }) })
+    expect(answer.headers.get('preference-applied')).toBe('wait=5')
+    expect(gateway.services.order.seen).toHaveLength(1)
+  })
+
+  it('does not mistake another order’s end for its own', async () => {
+    gateway.services.order.says = ({ headers, method }) => {
+      gateway.publish(newId(), 'OrderConfirmed')
+      return { status: method === 'POST' ? 201 : 200, body: orderOf(String(headers['saga-id'])) }
+    }
+    expect((await place('wait=1')).status).toBe(202)
+  })
+
+  it('answers 202 with the present state when the time is over', async () => {
+    gateway.services.order.says = ({ headers, method }) => {
+      const id = String(headers['saga-id'])
+      return method === 'POST' ? { status: 201, body: orderOf(id), headers: { location: `/orders/${id}` } } : { body: orderOf(id, 'paid') }
+    }
+    const start = performance.now()
+    const answer = await place('respond-async, wait=1')
+    expect([answer.status, answer.body['status']]).toEqual([202, 'paid'])
+    expect(performance.now() - start).toBeGreaterThan(950)
+    expect(answer.headers.get('location')).toContain('/api/v1/orders/')
+  })
+
+  it('finds the end by looking when the log has not told', async () => {
+    gateway.services.order.says = ({ headers, method }) => {
+      const id = String(headers['saga-id'])
+      return method === 'POST' ? { status: 201, body: orderOf(id) } : { body: orderOf(id, 'confirmed') }
+    }
+    const answer = await place('wait=10')
+    expect([answer.status, answer.body['status']]).toEqual([201, 'confirmed'])
+  })
+
+  it('does not wait for an order that was refused', async () => {
+    gateway.services.order.says = () => ({ status: 422, body: { code: 'unknown_product' } })
+    const start = performance.now()
+    expect((await place('wait=10')).status).toBe(422)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('keeps the end under an idempotency key', async () => {
+    gateway.services.order.says = ({ headers }) => {
+      gateway.publish(String(headers['saga-id']), 'OrderConfirmed')
+      return { status: 201, body: orderOf(String(headers['saga-id'])) }
+    }
+    const key = newId()
+    const first = await place('wait=5', { 'idempotency-key': key })
+    const second = await place('wait=5', { 'idempotency-key': key })
+    expect(second.body).toEqual(first.body)
+    expect(second.body['status']).toBe('confirmed')
+  })
+})
+
+interface Told {
+  event: string
+  data: Record<string, unknown>
+}
+async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Told> {
+  let text = ''
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString()
+    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+      const block = text.slice(0, end)
+      text = text.slice(end + 2)
+      const event = /^event:\s?(.*)$/m.exec(block)?.[1]
+      const data = /^data:\s?(.*)$/m.exec(block)?.[1]
+      if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as Record<string, unknown> }
+    }
+  }
+}
+
+describe('the stream of an order', () => {
+  it('begins with the order and then tells its events of all services, without how it was scored', async () => {
+    const id = newId()
+    gateway.services.order.says = () => ({ body: orderOf(id) })
+    const aborted = new AbortController()
+    const answer = await fetch(`${gateway.url}/api/v1/orders/${id}/events`, {
+      headers: { authorization: `Bearer ${ada}` },
+      signal: aborted.signal,
+    })
+    expect(answer.headers.get('content-type')).toContain('text/event-stream')
+    const events = eventsOf(answer.body as ReadableStream<Uint8Array>)
+    expect((await events.next()).value).toMatchObject({ event: 'order', data: { orderId: id, status: 'pending' } })
+    gateway.publish(newId(), 'OrderConfirmed')
+    gateway.publish(id, 'StockReserved', { lines: [] }, 'inventory.events')
+    expect((await events.next()).value).toMatchObject({ event: 'StockReserved', data: { source: 'inventory', data: { lines: [] } } })
+    gateway.publish(id, 'PaymentRiskCleared', { score: 7 }, 'risk.events')
+    expect((await events.next()).value).toMatchObject({ event: 'PaymentRiskCleared', data: { data: {} } })
+    gateway.publish(id, 'OrderConfirmed')
+    expect((await events.next()).value).toMatchObject({ event: 'OrderConfirmed' })
+    aborted.abort()
+  })
+
+  it('is not for others', async () => {
+    gateway.services.order.says = () => ({ status: 404, body: { code: 'unknown_order' } })
+    const answer = await gateway.ask(`/orders/${newId()}/events`, { as: await gateway.token() })
+    expect([answer.status, answer.body.code]).toEqual([404, 'unknown_order'])
+    expect((await gateway.ask(`/orders/${newId()}/events`)).status).toBe(401)
+  })
+})
+
+it('lets waiting requests and streams go when it leaves', async () => {
+  const own = await startGateway()
+  const token = await own.token()
+  own.services.order.says = ({ headers, method }) => ({ status: method === 'POST' ? 201 : 200, body: orderOf(String(headers['saga-id'])) })
+  const waiting = own.ask('/orders', { as: token, body: newOrder, headers: { prefer: 'wait=20' } })
+  const stream = await fetch(`${own.url}/api/v1/orders/${newId()}/events`, { headers: { authorization: `Bearer ${token}` } })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const start = performance.now()
+  await own.stop()
+  expect(performance.now() - start).toBeLessThan(1500)
+  expect((await waiting).status).toBe(202)
+  await stream.text()
+})

@@ -1,0 +1,52 @@
+import type { Command } from '@murmuration/choreography'
+import { creationId, principalOf, problem, requireRole, validated } from '@murmuration/http'
+import { inSpan } from '@murmuration/telemetry'
+import express, { type RequestHandler, type Router } from 'express'
+import { deduct } from './commands/deduct.ts'
+import { restock } from './commands/restock.ts'
+import type { Adjust } from './domain/adjustment.ts'
+import type { Stock } from './domain/stock.ts'
+import { adjustment, oneSku, severalSkus } from './inputs.ts'
+import type { Levels } from './store/levels.ts'
+
+export interface RoutesOptions {
+  execute<Input, Reply>(command: Command<Input, Reply>, input: Input): Promise<Reply>
+  levels: Levels
+  authenticate: RequestHandler
+}
+
+/** Stock for everybody to read, for administrators to change. Mounted at /stock. */
+export function stockRoutes({ execute, levels, authenticate }: RoutesOptions): Router {
+  const router = express.Router()
+  const administrator = [authenticate, requireRole('admin')]
+
+  router.get(
+    '/stock',
+    validated({ query: severalSkus }, async ({ query }, _req, res) => {
+      res.json({ items: await inSpan('inventory.get', () => levels.of(query.skus)) })
+    }),
+  )
+  router.get(
+    '/stock/:sku',
+    validated({ params: oneSku }, async ({ params }, _req, res) => {
+      const [level] = await inSpan('inventory.get', () => levels.of([params.sku]))
+      if (level === undefined) throw problem(404, 'unknown_sku', 'There is no stock of this sku.')
+      res.json(level)
+    }),
+  )
+
+  const adjusting = (command: Command<Adjust, Stock>) =>
+    validated({ params: oneSku, body: adjustment }, async ({ params, body }, req, res) => {
+      // The gateway's id of the request, the same one when it tries again: pieces are not counted twice.
+      const { stockKey: _, ...level } = await execute(command, {
+        adjustmentId: creationId(req),
+        ...params,
+        ...body,
+        adjustedBy: principalOf(req).userId,
+      })
+      res.json(level)
+    })
+  router.post('/stock/:sku/restock', administrator, adjusting(restock))
+  router.post('/stock/:sku/deduct', administrator, adjusting(deduct))
+  return router
+}

@@ -1,0 +1,26 @@
+import { service } from '@murmuration/choreography'
+import { deduct } from './commands/deduct.ts'
+import { restock } from './commands/restock.ts'
+import { reservationMs } from './domain/reservation.ts'
+import { onOrderCancelled } from './on/order-cancelled.ts'
+import { onOrderFailed } from './on/order-failed.ts'
+import { onOrderPlaced } from './on/order-placed.ts'
+import { onPaymentCaptured } from './on/payment-captured.ts'
+import { onPaymentFailed } from './on/payment-failed.ts'
+import { onReservationExpires } from './on/reservation-expires.ts'
+import { adjustments, reservations, stocks } from './store/tables.ts'
+
+/** @param holdMs how long stock is held for an unpaid order, in ms */
+export const subscriptionsWith = (holdMs: number) =>
+  service({
+    name: 'inventory',
+    // Renaming one loses or re-consumes messages.
+    topic: 'inventory.events',
+    group: 'inventory',
+    tables: [reservations, adjustments, stocks],
+    reactions: [onOrderPlaced(holdMs), onPaymentCaptured, onPaymentFailed, onOrderCancelled, onOrderFailed],
+    timers: [onReservationExpires],
+    commands: [restock, deduct],
+  })
+
+export const subscriptions = subscriptionsWith(reservationMs)

@@ -1,0 +1,185 @@
+import { type ServiceUnderTest, serviceUnderTest } from '@murmuration/choreography/testing'
+import { OrderCancelled, OrderFailed, OrderPlaced, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
+import { freshDatabase } from '@murmuration/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { restock } from '../src/commands/restock.ts'
+import { reservations, stocks } from '../src/store/tables.ts'
+import { subscriptions } from '../src/subscriptions.ts'
+import * as build from './builders.ts'
+
+let under: ServiceUnderTest
+let made = 0
+let orderId = ''
+let sku = ''
+const nextId = () => `019a9d3e-7f60-7d18-a2c4-${(++made).toString(16).padStart(12, '0')}`
+
+beforeAll(async () => {
+  under = await serviceUnderTest(subscriptions, { databaseUrl: await freshDatabase({ service: 'inventory' }) })
+})
+afterAll(() => under.stop())
+beforeEach(async () => {
+  orderId = nextId()
+  sku = `kb-${made}`
+  await stockUp(5)
+})
+
+const stockUp = (quantity: number, of = sku) =>
+  under.execute(restock, { adjustmentId: nextId(), sku: of, warehouse: 'main', quantity, adjustedBy: build.userId })
+const placed = (quantity: number) => OrderPlaced(build.order([[sku, quantity]], { orderId }))
+const captured = () => PaymentCaptured(build.captured({ orderId }))
+const failed = () => PaymentFailed(build.failed({ orderId }))
+const cancelled = () => OrderCancelled(build.cancelled({ orderId }))
+const stock = async (of = sku) => {
+  const row = await under.row(stocks, `main/${of}`)
+  return `${row?.available}+${row?.reserved}=${row?.total}`
+}
+const status = async () => (await under.row(reservations, orderId))?.status
+const told = async () => (await under.emitted(orderId)).map(({ type }) => type)
+const timers = () => under.query('SELECT name FROM choreography.timers WHERE "sagaId" = $1', [orderId])
+
+describe('an order that an operator gives up', () => {
+  const givenUp = () =>
+    OrderFailed({ orderId, userId: build.userId, reason: 'lost in the warehouse', failedAt: '2026-11-21T11:00:00.000Z' })
+
+  it('gives back what it held, or what was committed, once', async () => {
+    await under.deliver(placed(2))
+    expect(await under.deliver(givenUp())).toMatchObject({ emitted: [{ type: 'StockReleased' }] })
+    expect([await stock(), await timers()]).toEqual(['5+0=5', []])
+    orderId = nextId()
+    await under.deliver(placed(2))
+    await under.deliver(captured())
+    expect(await under.deliver(givenUp())).toMatchObject({ emitted: [{ type: 'StockRestocked' }] })
+    expect(await under.deliver(givenUp())).toMatchObject({ outcome: 'ignored' })
+    expect(await stock()).toBe('5+0=5')
+  })
+})
+
+describe('the happy path', () => {
+  it('holds the stock, then commits it', async () => {
+    expect(await under.deliver(placed(2))).toMatchObject({ outcome: 'handled', emitted: [{ type: 'StockReserved' }] })
+    expect([await stock(), await status(), await timers()]).toEqual(['3+2=5', 'held', [{ name: 'reservation-expires' }]])
+    expect(await under.deliver(captured())).toMatchObject({ outcome: 'handled', emitted: [{ type: 'StockCommitted' }] })
+    expect([await stock(), await status(), await timers()]).toEqual(['3+0=3', 'committed', []])
+    expect(await told()).toEqual(['StockReserved', 'StockCommitted'])
+  })
+
+  it('rejects an order that wants too much, and keeps that decision when stock comes later', async () => {
+    expect(await under.deliver(placed(6))).toMatchObject({
+      emitted: [{ type: 'StockRejected', data: { shortages: [{ sku, requested: 6, available: 5 }] } }],
+    })
+    await stockUp(5)
+    expect(await under.deliver(placed(6))).toMatchObject({ outcome: 'ignored' })
+    expect(await under.deliver(cancelled())).toMatchObject({ outcome: 'ignored' })
+    expect([await stock(), await status(), await told()]).toEqual(['10+0=10', 'rejected', ['StockRejected']])
+  })
+})
+
+describe('undoing', () => {
+  it('releases the stock when the payment fails', async () => {
+    await under.deliver(placed(2))
+    expect(await under.deliver(failed())).toMatchObject({ emitted: [{ type: 'StockReleased', data: { cause: 'payment_failed' } }] })
+    // The order's own cancellation follows; there is nothing left to release.
+    expect(await under.deliver(cancelled())).toMatchObject({ outcome: 'ignored' })
+    expect([await stock(), await status(), await timers()]).toEqual(['5+0=5', 'released', []])
+  })
+
+  it('releases the stock when the customer cancels, and commits nothing for a payment that comes after', async () => {
+    await under.deliver(placed(2))
+    expect(await under.deliver(cancelled())).toMatchObject({ emitted: [{ type: 'StockReleased', data: { cause: 'order_cancelled' } }] })
+    expect(await under.deliver(captured())).toMatchObject({ outcome: 'ignored', reason: expect.stringContaining('released before') })
+    expect([await stock(), await status()]).toEqual(['5+0=5', 'released'])
+  })
+
+  it('restocks what was committed when the customer cancels a paid order', async () => {
+    await under.deliverAll([placed(2), captured()])
+    expect(await under.deliver(cancelled())).toMatchObject({ emitted: [{ type: 'StockRestocked' }] })
+    expect([await stock(), await status()]).toEqual(['5+0=5', 'restocked'])
+    expect(await told()).toEqual(['StockReserved', 'StockCommitted', 'StockRestocked'])
+  })
+
+  it('lets a reservation expire that nobody paid, and ignores the payment that comes too late', async () => {
+    await under.deliver(placed(2))
+    await under.fire('reservation-expires', orderId)
+    expect([await stock(), await status()]).toEqual(['5+0=5', 'expired'])
+    expect(await under.deliver(captured())).toMatchObject({ outcome: 'ignored', reason: expect.stringContaining('expired') })
+    expect(await under.deliver(cancelled())).toMatchObject({ outcome: 'ignored' })
+    expect(await told()).toEqual(['StockReserved', 'StockReservationExpired'])
+  })
+})
+
+describe('twice, late, out of order', () => {
+  it('does nothing for the same event again, nor for the same facts under new ids a month later', async () => {
+    const id = nextId()
+    await under.deliver(placed(2), { id })
+    expect(await under.deliver(placed(2), { id })).toMatchObject({ outcome: 'duplicate' })
+    await under.deliverAll([captured(), cancelled()])
+    const before = [await stock(), await status(), await told()]
+    const again = await under.deliverAll([placed(2), captured(), cancelled(), failed(), placed(2)])
+    expect(again.map(({ outcome }) => outcome)).toEqual(['ignored', 'ignored', 'ignored', 'ignored', 'ignored'])
+    expect([await stock(), await status(), await told()]).toEqual(before)
+  })
+
+  it.each([
+    ['the payment fails', failed, 'released'],
+    ['the customer cancels', cancelled, 'released'],
+    ['the payment is captured', captured, 'committed'],
+  ])('leaks nothing when %s before the order is seen', async (_, early, expected) => {
+    expect(await under.deliver(early())).toMatchObject({ outcome: 'deferred' })
+    expect(await under.deliver(placed(2))).toMatchObject({ outcome: 'handled' })
+    await expect.poll(status, { timeout: 4000 }).toBe(expected)
+    expect(await stock()).toBe(expected === 'released' ? '5+0=5' : '3+0=3')
+  })
+
+  it('decides a whole batch in its order: who comes first gets the last pieces', async () => {
+    const orders = [nextId(), nextId(), nextId()]
+    const results = await under.deliverAll(orders.map((each) => OrderPlaced(build.order([[sku, 2]], { orderId: each }))))
+    expect(results.map(({ emitted }) => emitted[0]?.type)).toEqual(['StockReserved', 'StockReserved', 'StockRejected'])
+    expect(await stock()).toBe('1+4=5')
+  })
+
+  it('gives the last piece to one of fifty buyers', async () => {
+    await under.deliver(placed(4))
+    const orders = Array.from({ length: 50 }, nextId)
+    const results = await Promise.all(orders.map((each) => under.deliver(OrderPlaced(build.order([[sku, 1]], { orderId: each })))))
+    expect(results.filter(({ emitted }) => emitted[0]?.type === 'StockReserved')).toHaveLength(1)
+    expect(await stock()).toBe('0+5=5')
+  })
+
+  it('never deadlocks batches that place orders of some skus and commit those of others', async () => {
+    const a = `a-${made}`
+    const b = `b-${made}`
+    for (const each of [a, b]) await stockUp(1000, each)
+    const placing = (one: string, each: string) => OrderPlaced(build.order([[one, 1]], { orderId: each }))
+    const pairs = Array.from({ length: 40 }, (_, index) => ({ old: nextId(), next: nextId(), crossed: index % 2 === 1 }))
+    await under.deliverAll(pairs.map(({ old, crossed }) => placing(crossed ? a : b, old)))
+    const start = performance.now()
+    await Promise.all(
+      pairs.map(({ old, next, crossed }) =>
+        under.deliverAll([placing(crossed ? b : a, next), PaymentCaptured(build.captured({ orderId: old }))]),
+      ),
+    )
+    // PostgreSQL takes a second to find a deadlock.
+    expect(performance.now() - start).toBeLessThan(900)
+    expect([await stock(a), await stock(b)]).toEqual(['960+20=980', '960+20=980'])
+  })
+})
+
+describe('forged and broken', () => {
+  it('parks a payment of another amount, and commits nothing for it', async () => {
+    await under.deliver(placed(2))
+    const forged = PaymentCaptured(build.captured({ orderId, amount: { amount: 1, currency: 'EUR' } }))
+    expect(await under.deliver(forged)).toMatchObject({ outcome: 'parked', reason: 'forged_event' })
+    expect([await stock(), await status()]).toEqual(['3+2=5', 'held'])
+  })
+
+  it('parks a second order of the same id with other lines', async () => {
+    await under.deliver(placed(2))
+    expect(await under.deliver(placed(3))).toMatchObject({ outcome: 'parked', reason: 'forged_order' })
+    expect([await stock(), await told()]).toEqual(['3+2=5', ['StockReserved']])
+  })
+
+  it('cannot go below zero even by hand', async () => {
+    await expect(under.query(`UPDATE stocks SET available = -1, total = -1 WHERE sku = $1`, [sku])).rejects.toThrow('stocks_not_negative')
+    await expect(under.query(`UPDATE stocks SET total = 99 WHERE sku = $1`, [sku])).rejects.toThrow('stocks_total')
+  })
+})

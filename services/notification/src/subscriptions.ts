@@ -1,0 +1,18 @@
+import { service } from '@murmuration/choreography'
+import { changePreference } from './commands/change-preference.ts'
+import { onOrderCancelled } from './on/order-cancelled.ts'
+import { onOrderConfirmed } from './on/order-confirmed.ts'
+import { onOrderFailed } from './on/order-failed.ts'
+import { onPaymentRefunded } from './on/payment-refunded.ts'
+import { onUserRegistered } from './on/user-registered.ts'
+import { notifications, preferences, recipients } from './store/tables.ts'
+
+export const subscriptions = service({
+  name: 'notification',
+  // Renaming one loses or re-consumes messages.
+  topic: 'notification.events',
+  group: 'notification',
+  tables: [recipients, preferences, notifications],
+  reactions: [onUserRegistered, onOrderConfirmed, onOrderCancelled, onPaymentRefunded, onOrderFailed],
+  commands: [changePreference],
+})

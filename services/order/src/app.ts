@@ -1,0 +1,26 @@
+import type { Runtime } from '@murmuration/choreography'
+import { authenticate, createApp, jwksUrlsOf, opsRoutes } from '@murmuration/http'
+import { orderRoutes } from './routes.ts'
+import type { Orders } from './store/orders.ts'
+
+interface Parts {
+  runtime: Pick<Runtime, 'execute' | 'readiness' | 'parking'>
+  orders: Orders
+  /** Base URLs of the user service. */
+  userUrls: readonly string[]
+}
+
+/** Puts the service together over its runtime and database. */
+export function orderApp({ runtime, orders, userUrls }: Parts) {
+  const known = authenticate({ jwksUrls: jwksUrlsOf(userUrls) })
+  const choreography = async () => {
+    const { ready, reasons } = await runtime.readiness()
+    if (!ready) throw new Error(reasons.join(', '))
+  }
+  const routes = orderRoutes({ execute: (command, input) => runtime.execute(command, input), orders, authenticate: known })
+  return createApp({
+    name: 'order',
+    readiness: { choreography },
+    routes: [routes, opsRoutes({ parking: runtime.parking, authenticate: known })],
+  })
+}

@@ -1,0 +1,32 @@
+import type { Address, Money, OrderItem, PaymentMethod } from '@murmuration/contracts'
+import { type HistoryEntry, type Order, type OrderStatus, totalOf } from './order.ts'
+
+/** An order as its owner sees it. Times are ISO-8601 UTC. */
+export interface OrderView {
+  orderId: string
+  userId: string
+  status: OrderStatus
+  reason?: string
+  total: Money
+  items: readonly OrderItem[]
+  shippingAddress: Address
+  payment: { method: PaymentMethod; paymentId?: string }
+  history: readonly HistoryEntry[]
+  placedAt: string
+}
+
+export function view(order: Order): OrderView {
+  return {
+    orderId: order.orderId,
+    userId: order.userId,
+    status: order.status,
+    ...(order.reason === null ? {} : { reason: order.reason }),
+    total: totalOf(order),
+    items: order.items,
+    shippingAddress: order.shippingAddress,
+    payment: { method: order.method, ...(order.paymentId === null ? {} : { paymentId: order.paymentId }) },
+    history: order.history,
+    // Rows say +00:00 where answers say Z.
+    placedAt: new Date(order.placedAt).toISOString(),
+  }
+}

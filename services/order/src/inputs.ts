@@ -1,0 +1,60 @@
+import { z } from 'zod'
+
+const line = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
+const id = z.uuid().lowercase()
+
+export const oneOrder = z.object({ id })
+
+/** Prices, totals, users and states are nobody's to say. */
+export const newOrder = z.strictObject({
+  items: z
+    .array(z.strictObject({ productId: id, quantity: z.int().min(1).max(1000) }))
+    .min(1)
+    .max(100),
+  payment: z.strictObject({
+    method: z.enum(['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat', 'decline']),
+    source: z.enum(['channel', 'wallet']).default('channel'),
+  }),
+  shippingAddress: z
+    .strictObject({
+      name: line(200),
+      line1: line(200),
+      line2: line(200).optional(),
+      city: line(100),
+      postalCode: line(20),
+      country: z.string().regex(/^[A-Z]{2}$/),
+    })
+    .transform(({ line2, ...address }) => (line2 === undefined ? address : { ...address, line2 })),
+})
+
+export const failure = z.strictObject({
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .regex(/^[^\0\p{Cs}]*$/u),
+})
+
+/** Where a page begins: after the order of this time and id. */
+export interface Place {
+  readonly placedAt: Date
+  readonly orderId: string
+}
+
+const place = z
+  .string()
+  .max(200)
+  .transform((text) => Buffer.from(text, 'base64url').toString().split('|'))
+  .pipe(z.tuple([z.iso.datetime(), id]))
+  .transform(([placedAt, orderId]): Place => ({ placedAt: new Date(placedAt), orderId }))
+
+export const cursorAfter = ({ placedAt, orderId }: { placedAt: string; orderId: string }): string =>
+  Buffer.from(`${new Date(placedAt).toISOString()}|${orderId}`).toString('base64url')
+
+export const page = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20), cursor: place.optional() })

@@ -1,0 +1,34 @@
+import { service } from '@murmuration/choreography'
+import { cancelOrder } from './commands/cancel-order.ts'
+import { failOrder } from './commands/fail-order.ts'
+import { placeOrder } from './commands/place-order.ts'
+import { onOrderPlaced } from './on/order-placed.ts'
+import { onPaymentCaptured } from './on/payment-captured.ts'
+import { onPaymentFailed } from './on/payment-failed.ts'
+import { onProductCreated } from './on/product-created.ts'
+import { onProductPriceChanged } from './on/product-price-changed.ts'
+import { onProductRetired } from './on/product-retired.ts'
+import { onStockCommitted } from './on/stock-committed.ts'
+import { onStockRejected } from './on/stock-rejected.ts'
+import { onStockReservationExpired } from './on/stock-reservation-expired.ts'
+import { orders, products } from './store/tables.ts'
+
+export const subscriptions = service({
+  name: 'order',
+  // Renaming topic or group loses or re-consumes messages.
+  topic: 'order.events',
+  group: 'order',
+  tables: [orders, products],
+  reactions: [
+    onProductCreated,
+    onProductPriceChanged,
+    onProductRetired,
+    onOrderPlaced,
+    onStockRejected,
+    onStockReservationExpired,
+    onPaymentCaptured,
+    onPaymentFailed,
+    onStockCommitted,
+  ],
+  commands: [placeOrder, cancelOrder, failOrder],
+})

@@ -1,0 +1,107 @@
+import { creationId, HttpProblem, problem, unauthorized, validated } from '@murmuration/http'
+import { inSpan } from '@murmuration/telemetry'
+import express, { type Request, type Router } from 'express'
+import { registerUser } from '../commands/register-user.ts'
+import { publicUser, type User } from '../domain/user.ts'
+import { countLogin, countRegistration } from '../metrics.ts'
+import type { IssuedRefresh } from '../store/refresh-tokens.ts'
+import { accessSeconds } from '../tokens.ts'
+import type { Context } from './context.ts'
+import { credentials, refresh, registration } from './input.ts'
+
+// The gateway says where its client is; it drops what a client says of itself.
+const addressOf = (req: Request): string => {
+  const told = req.headers['client-address']
+  return typeof told === 'string' && told.length <= 64 ? told : (req.socket.remoteAddress ?? 'unknown')
+}
+
+export function authRoutes({ execute, users, refreshTokens, tokens, passwords, guard }: Context): Router {
+  const router = express.Router()
+
+  async function granted(user: User, issued: IssuedRefresh) {
+    return {
+      accessToken: await tokens.issue(user),
+      tokenType: 'Bearer',
+      expiresIn: accessSeconds,
+      refreshToken: issued.token,
+      refreshExpiresAt: issued.expiresAt.toISOString(),
+      user: publicUser(user),
+    }
+  }
+
+  async function login(email: string, password: string, address: string): Promise<User> {
+    await guard.attempt(email, address).catch((error: unknown) => {
+      if (error instanceof HttpProblem) countLogin('limited')
+      throw error
+    })
+    const user = await users.byEmail(email)
+    const known = user?.status === 'deleted' ? undefined : user
+    if (!(await passwords.matches(password, known?.passwordHash)) || !known) {
+      countLogin('wrong')
+      throw problem(401, 'invalid_credentials', 'E-mail address or password is wrong.')
+    }
+    await guard.succeeded(email, address)
+    if (known.status === 'suspended') {
+      countLogin('suspended')
+      throw problem(403, 'account_suspended', 'This account is suspended.')
+    }
+    countLogin('success')
+    return known
+  }
+
+  router.post(
+    '/auth/register',
+    validated({ body: registration }, async ({ body }, req, res) => {
+      const { password, phone = null, ...rest } = body
+      const passwordHash = await passwords.hash(password)
+      const email = body.email.toLowerCase()
+      const input = { ...rest, email, phone, passwordHash, userId: creationId(req), role: 'user' as const }
+      const { user } = await execute(registerUser, input).catch((error: unknown) => {
+        countRegistration('refused')
+        throw error
+      })
+      countRegistration('registered')
+      res.status(201).location(`/users/${user.userId}`).json(user)
+    }),
+  )
+
+  router.post(
+    '/auth/login',
+    validated({ body: credentials }, async ({ body }, req, res) => {
+      const answer = await inSpan('user.login', async () => {
+        const user = await login(body.email, body.password, addressOf(req))
+        return granted(user, await refreshTokens.start(user.userId))
+      })
+      res.json(answer)
+    }),
+  )
+
+  router.post(
+    '/auth/refresh',
+    validated({ body: refresh }, async ({ body }, _req, res) => {
+      const refused = () => unauthorized('The refresh token is not valid.')
+      const result = await refreshTokens.rotate(body.refreshToken)
+      if (result.outcome === 'refused') throw refused()
+      const user = await users.byId(result.userId)
+      if (user?.status !== 'active') throw refused()
+      res.json(await granted(user, result.issued))
+    }),
+  )
+
+  router.post(
+    '/auth/logout',
+    validated({ body: refresh }, async ({ body }, _req, res) => {
+      await refreshTokens.end(body.refreshToken)
+      res.status(204).end()
+    }),
+  )
+
+  // Answers with tokens are nobody else's to keep.
+  return express
+    .Router()
+    .use('/auth', (_req, res, next) => {
+      res.setHeader('cache-control', 'no-store')
+      next()
+    })
+    .use(router)
+}

@@ -1,0 +1,34 @@
+import { emailIdentity, type Role, type Status, type User } from '../domain/user.ts'
+import { timed } from '../metrics.ts'
+import type { Database } from './client.ts'
+import type { User as Row } from './prisma/client.ts'
+
+const iso = (time: Date | null): string | null => time?.toISOString() ?? null
+
+// role and status are what the commands wrote, so the casts only name what is known.
+function fromRow({ version: _, createdAt, updatedAt, deletedAt, role, status, ...rest }: Row): User {
+  return {
+    ...rest,
+    role: role as Role,
+    status: status as Status,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    deletedAt: iso(deletedAt),
+  }
+}
+
+/** Reads of users, off the path of commands. */
+export function userStore(database: Database) {
+  const byId = async (userId: string): Promise<User | undefined> => {
+    const row = await timed('by_id', () => database.user.findUnique({ where: { userId } }))
+    return row ? fromRow(row) : undefined
+  }
+  return {
+    byId,
+    async byEmail(email: string): Promise<User | undefined> {
+      const owner = await timed('by_email', () => database.identity.findUnique({ where: { identity: emailIdentity(email) } }))
+      return owner ? byId(owner.userId) : undefined
+    },
+  }
+}
+export type UserStore = ReturnType<typeof userStore>
