@@ -198,6 +198,24 @@ export interface ParkingStore {
   end(ids: readonly string[], status: 'replayed' | 'discarded', note: string): Promise<void>
 }
 
+/** Where the runtime takes time, waiting, chance and ids from: the process's own, or a simulator's. */
+export interface Surroundings {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Resolves after so many milliseconds, or as soon as the signal is aborted; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Does a task after so many milliseconds; the process is not kept alive for it. */
+  after(ms: number, task: () => void): void
+  /** Does a task when all that this turn of the event loop brought is done. */
+  soon(task: () => void): void
+  /** A signal that is aborted after so many milliseconds, or with the given one. */
+  deadline(ms: number, signal: AbortSignal): AbortSignal
+  /** At least 0 and less than 1. */
+  random(): number
+  /** A fresh UUID. */
+  newId(): string
+}
+
 /** Another transaction changed a row between its read and its save: run again on fresh rows. */
 export class Conflict extends Error {
   constructor(options?: ErrorOptions) {

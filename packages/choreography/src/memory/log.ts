@@ -1,5 +1,6 @@
 import { Transient } from '@murmuration/contracts'
-import type { ConsumeOptions, EventLog, LogConsumer, LogMessage, OutgoingRecord } from '../ports.ts'
+import type { ConsumeOptions, EventLog, LogConsumer, LogMessage, OutgoingRecord, Surroundings } from '../ports.ts'
+import { processSurroundings } from '../surroundings.ts'
 
 /** The event log in memory, for tests and simulation. */
 export interface MemoryLog extends EventLog {
@@ -21,7 +22,13 @@ interface Group {
   paused: boolean
 }
 
-export function memoryLog({ partitions = 6 }: { partitions?: number } = {}): MemoryLog {
+export function memoryLog({
+  partitions = 6,
+  around = processSurroundings,
+}: {
+  partitions?: number
+  around?: Surroundings
+} = {}): MemoryLog {
   const topics = new Map<string, LogMessage[][]>()
   const written = new Map<string, LogMessage[]>()
   const groups = new Set<Group>()
@@ -45,7 +52,7 @@ export function memoryLog({ partitions = 6 }: { partitions?: number } = {}): Mem
       value,
       headers,
       type: headers['ce_type'],
-      timestamp: Date.now(),
+      timestamp: around.now(),
     }
     log.push(message)
     const all = written.get(name)
@@ -58,7 +65,7 @@ export function memoryLog({ partitions = 6 }: { partitions?: number } = {}): Mem
     const place = `${name}/${partition}`
     if (!group.options.topics.includes(name) || group.paused || group.delivering.has(place)) return
     group.delivering.add(place)
-    setImmediate(async () => {
+    around.soon(async () => {
       const log = topic(name)[partition] as LogMessage[]
       for (let from = group.positions.get(place) ?? 0; from < log.length && !group.paused; from = group.positions.get(place) ?? 0) {
         const messages = log.slice(from, from + 500)

@@ -11,6 +11,7 @@ import {
   type ParkedEntry,
   type PendingEffect,
   type Store,
+  type Surroundings,
   type Writes,
 } from '../ports.ts'
 import type { ErasedDecision, LoadedRows } from '../reaction.ts'
@@ -20,11 +21,11 @@ import type { Outcome, Work } from './work.ts'
 
 /** What a batch needs of the service around it. */
 export interface BatchScope {
+  readonly around: Surroundings
   readonly store: Store
   readonly tables: readonly TableInfo[]
   /** Whether rows are frozen before decisions see them. */
   readonly frozen: boolean
-  newId(): string
   /** What was committed goes on from here: to the log, to the providers, to the timers (Infinity: none armed) and the deferred messages' next attempt. */
   committed(what: {
     outbox: readonly OutboxRow[]
@@ -53,7 +54,7 @@ interface Decided {
  * @param refuse decides nothing and parks (or fails) all works for this reason: for a single one that breaks its transaction.
  */
 export async function runBatch(scope: BatchScope, works: readonly Work[], refuse?: Error): Promise<void> {
-  const startTime = Date.now()
+  const startTime = scope.around.now()
   const tx = await scope.store.begin()
   const decided: Decided[] = []
   try {
@@ -204,7 +205,7 @@ async function readRows({ rows }: BatchState, { rules, input }: Work): Promise<{
 }
 
 function decideIn(state: BatchState, work: Work, context: Context, view: LoadedRows): ErasedDecision {
-  const facts = { now: state.admission.now, newId: state.scope.newId }
+  const facts = { now: state.admission.now, newId: state.scope.around.newId }
   const decide = () => work.rules.decide(work.input, view, facts)
   const { span } = work.rules
   return contextApi.with(context, span === undefined ? decide : () => inSpan(span, decide))
@@ -221,7 +222,7 @@ function apply(
   const time = state.admission.now.toISOString()
   const { sagaId, causationId } = work
   const sealed = (decision.events ?? []).map((emission: Emission) =>
-    seal(emission, { id: state.scope.newId(), sagaId, causationId, time, origin }),
+    seal(emission, { id: state.scope.around.newId(), sagaId, causationId, time, origin }),
   )
   state.rows.apply(reads, decision.rows ?? {})
   state.writes.outbox.push(...sealed)

@@ -1,8 +1,9 @@
 import { Transient } from '@murmuration/contracts'
 import { logger } from '@murmuration/telemetry'
 import { context as contextApi, SpanStatusCode } from '@opentelemetry/api'
-import type { PendingEffect, Relay } from '../ports.ts'
+import type { PendingEffect, Relay, Surroundings } from '../ports.ts'
 import { startOperation } from './operation.ts'
+import { within } from './within.ts'
 
 const log = logger('choreography')
 
@@ -36,6 +37,7 @@ export interface EffectRunner {
  * @param conclude brings the result into the rules; resolves when it is committed.
  */
 export function effectRunner(
+  around: Surroundings,
   handlers: Readonly<Record<string, EffectHandler>>,
   relay: Relay,
   conclude: (effect: PendingEffect, result: unknown) => Promise<void>,
@@ -65,7 +67,7 @@ export function effectRunner(
     try {
       const handler = handlers[effect.name]
       if (handler === undefined) throw new Error(`no implementation was given for the effect ${effect.name}`)
-      const signal = AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), stopping.signal])
+      const signal = around.deadline(DEADLINE_MS, stopping.signal)
       const call = { key: effect.id, attempt: effect.attempts + 1, signal, sagaId: effect.sagaId }
       const result = await contextApi.with(context, () => handler(effect.request as never, call))
       span.end()
@@ -79,12 +81,12 @@ export function effectRunner(
   }
 
   function postpone(effect: PendingEffect, error: unknown): void {
-    const inMs = Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(effect.attempts, 9)) * (0.5 + Math.random() / 2)
+    const inMs = Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(effect.attempts, 9)) * (0.5 + around.random() / 2)
     const attempts = effect.attempts + 1
     log[error instanceof Transient ? 'info' : 'warn']({ err: error, effect: effect.name, attempts, inMs }, 'the effect is tried again')
     postponed.push({ id: effect.id, attempts, inMs })
     writing ??= writePostponed().finally(() => (writing = undefined))
-    if (inMs < 1_000) setTimeout(() => void sweep().catch(() => {}), inMs + 5).unref()
+    if (inMs < 1_000) around.after(inMs + 5, () => void sweep().catch(() => {}))
   }
 
   // Many fail together when the provider is away: one statement for all that came meanwhile. Until it is written they stay known, so that no sweep
@@ -122,9 +124,9 @@ export function effectRunner(
     async drain(deadlineMs) {
       waiting.length = 0
       const all = Promise.allSettled([...running])
-      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())])
+      await within(around, deadlineMs, all)
       stopping.abort()
-      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 500).unref())])
+      await within(around, 500, all)
     },
   }
 }

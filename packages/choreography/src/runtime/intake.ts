@@ -1,9 +1,10 @@
 import { logger } from '@murmuration/telemetry'
-import type { EventLog, LogConsumer, LogMessage } from '../ports.ts'
+import type { EventLog, LogConsumer, LogMessage, Surroundings } from '../ports.ts'
 import type { ServiceDefinition } from '../service.ts'
 import { type Lane, lane } from './lane.ts'
 import { loop } from './loops.ts'
 import type { RuntimeMetrics } from './metrics.ts'
+import { within } from './within.ts'
 import type { Work } from './work.ts'
 import type { WorkMaker } from './works.ts'
 
@@ -26,6 +27,7 @@ export async function intake(
   eventLog: EventLog,
   { group, reactions }: ServiceDefinition,
   options: {
+    around: Surroundings
     lanes: number
     maker: WorkMaker
     metrics: RuntimeMetrics
@@ -33,9 +35,9 @@ export async function intake(
     fatal(error: Error): void
   },
 ): Promise<Intake> {
-  const { maker, metrics } = options
+  const { around, maker, metrics } = options
   const topics = [...new Set(reactions.map(({ event }) => event.topic))]
-  const lanes = Array.from({ length: options.lanes }, (): Lane => lane(options.run, options.fatal, { maxRestMs: MAX_REST_MS }))
+  const lanes = Array.from({ length: options.lanes }, (): Lane => lane(around, options.run, options.fatal, { maxRestMs: MAX_REST_MS }))
   let done = new Map<string, { topic: string; partition: number; offset: string }>()
   let generation = 0
   /** Deliveries that wait for their messages to be handled. */
@@ -99,7 +101,7 @@ export async function intake(
       fatal: options.fatal,
     })
   }
-  const committing = loop('commit offsets', async () => {
+  const committing = loop(around, 'commit offsets', async () => {
     await commit()
     return COMMIT_EVERY_MS
   })
@@ -110,7 +112,7 @@ export async function intake(
     },
     async stop(deadlineMs) {
       consumer?.pause()
-      await Promise.race([Promise.all(lanes.map((each) => each.idle())), new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())])
+      await within(around, deadlineMs, Promise.all(lanes.map((each) => each.idle())))
       release()
       await committing.stop()
       await commit()

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { processSurroundings } from '../surroundings.ts'
 import { lane } from './lane.ts'
 import type { Work } from './work.ts'
 
@@ -11,10 +12,14 @@ const never = (error: Error) => {
 describe('a lane', () => {
   it('makes one batch of everything that came while the last one ran', async () => {
     const batches: string[][] = []
-    const one = lane(async (works) => {
-      batches.push(works.map(({ name }) => name))
-      await sleep(10)
-    }, never)
+    const one = lane(
+      processSurroundings,
+      async (works) => {
+        batches.push(works.map(({ name }) => name))
+        await sleep(10)
+      },
+      never,
+    )
     await one.push({ works: [work('a')] })
     await sleep(3)
     for (const name of ['b', 'c', 'd']) await one.push({ works: [work(name)] })
@@ -25,6 +30,7 @@ describe('a lane', () => {
   it('keeps batches below their limit without splitting what came together', async () => {
     const sizes: number[] = []
     const one = lane(
+      processSurroundings,
       (works) => {
         sizes.push(works.length)
         return Promise.resolve()
@@ -40,7 +46,7 @@ describe('a lane', () => {
   it('makes who brings too much wait until there is room', async () => {
     let release = () => {}
     const gate = new Promise<void>((resolve) => (release = resolve))
-    const one = lane(() => gate, never, { maxQueued: 2 })
+    const one = lane(processSurroundings, () => gate, never, { maxQueued: 2 })
     await one.push({ works: [work('a')] })
     await sleep(3)
     await one.push({ works: [work('b')] })
@@ -55,7 +61,7 @@ describe('a lane', () => {
 
   it('says that parcels are done in their order, and an empty one only after those before it', async () => {
     const done: string[] = []
-    const one = lane(() => sleep(5), never)
+    const one = lane(processSurroundings, () => sleep(5), never)
     for (const name of ['a', 'b']) await one.push({ works: [work(name)], done: () => done.push(name) })
     await one.push({ works: [], done: () => done.push('empty') })
     expect(done).toEqual([])
@@ -67,6 +73,7 @@ describe('a lane', () => {
     const done: string[] = []
     const broken: Error[] = []
     const one = lane(
+      processSurroundings,
       () => Promise.reject(new Error('stopping')),
       (error) => broken.push(error),
     )

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { suppressed } from '@murmuration/telemetry'
+import type { Surroundings } from '../ports.ts'
 import type { Work } from './work.ts'
 
 /** Works that came together, and what to do when all of them are settled. */
@@ -34,6 +34,7 @@ export interface LaneOptions {
  *   that comes later may be marked as done.
  */
 export function lane(
+  around: Surroundings,
   run: (works: readonly Work[]) => Promise<void>,
   broken: (error: Error) => void,
   { maxBatch = 500, maxQueued = 2_000, maxRestMs = 0 }: LaneOptions = {},
@@ -68,9 +69,9 @@ export function lane(
       while (queue.length > 0) {
         const parcels = take()
         const works = parcels.flatMap((parcel) => parcel.works)
-        const startTime = performance.now()
+        const startTime = around.now()
         if (works.length > 0) await run(works)
-        if (works.length > 1 && maxRestMs > 0) await sleep(Math.min(maxRestMs, performance.now() - startTime))
+        if (works.length > 1 && maxRestMs > 0) await around.sleep(Math.min(maxRestMs, around.now() - startTime))
         for (const parcel of parcels) parcel.done?.()
       }
     } catch (error) {
@@ -93,7 +94,7 @@ export function lane(
       // are nobody's children: it leaves the trace of whoever happened to come first.
       if (!running) {
         running = true
-        setImmediate(() => void suppressed(loop))
+        around.soon(() => void suppressed(loop))
       }
       if (depth >= maxQueued) await new Promise<void>((resolve) => room.push(resolve))
     },

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { logger } from '@murmuration/telemetry'
+import type { Surroundings } from '../ports.ts'
 
 const log = logger('choreography')
 
@@ -10,35 +10,36 @@ export interface Loop {
 }
 
 /** Runs a step again and again until stopped; the step says in how many milliseconds. A failing step is logged and tried again after a second. */
-export function loop(name: string, step: () => Promise<number>): Loop {
-  const stopping = new AbortController()
-  let napping = new AbortController()
+export function loop(around: Surroundings, name: string, step: () => Promise<number>): Loop {
+  let stopping = false
+  let nap = new AbortController()
   let napEnds = 0
   const done = (async () => {
-    while (!stopping.signal.aborted) {
+    while (!stopping) {
       let inMs: number
       try {
         inMs = await step()
       } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ err: error, loop: name }, 'a background step failed; trying again')
+        if (!stopping) log.warn({ err: error, loop: name }, 'a background step failed; trying again')
         inMs = 1_000
       }
-      if (stopping.signal.aborted) return
-      napping = new AbortController()
-      napEnds = Date.now() + inMs
-      await sleep(inMs, undefined, { signal: AbortSignal.any([napping.signal, stopping.signal]) }).catch(() => {})
+      if (stopping) return
+      nap = new AbortController()
+      napEnds = around.now() + inMs
+      await around.sleep(inMs, nap.signal)
     }
   })()
   return {
     async stop() {
-      stopping.abort()
+      stopping = true
+      nap.abort()
       await done
     },
     wakeWithin(ms) {
-      if (Date.now() + ms >= napEnds) return
-      napEnds = Date.now() + ms
-      if (ms <= 0) napping.abort()
-      else setTimeout(() => napping.abort(), ms).unref()
+      if (around.now() + ms >= napEnds) return
+      napEnds = around.now() + ms
+      if (ms <= 0) nap.abort()
+      else around.after(ms, () => nap.abort())
     },
   }
 }

@@ -1,6 +1,9 @@
 import { counter, gauge, processDuration } from '@murmuration/telemetry'
-import type { Store } from '../ports.ts'
+import type { Store, Surroundings } from '../ports.ts'
+import { loop } from './loops.ts'
 import type { Outcome, Work } from './work.ts'
+
+const REFRESH_EVERY_MS = 5_000
 
 /** What every service tells about its choreography; labels are names of code, never ids. */
 export interface RuntimeMetrics {
@@ -8,7 +11,7 @@ export interface RuntimeMetrics {
   handled(work: Work, outcome: Outcome, startTime: number): void
 }
 
-export function runtimeMetrics(store: Store): RuntimeMetrics & { stop(): void } {
+export function runtimeMetrics(around: Surroundings, store: Store): RuntimeMetrics & { stop(): Promise<void> } {
   const consumed = counter('choreography.messages.consumed', { description: 'Messages delivered to the service', unit: '{message}' })
   const skipped = counter('choreography.messages.skipped', {
     description: 'Messages of types the service does not react to',
@@ -17,19 +20,16 @@ export function runtimeMetrics(store: Store): RuntimeMetrics & { stop(): void } 
   const handled = counter('choreography.reactions', { description: 'Decisions by reaction and outcome', unit: '{reaction}' })
   const parked = counter('choreography.parked', { description: 'Messages parked, by reaction and reason', unit: '{message}' })
   let backlog = { outboxAgeMs: 0, outbox: 0, parked: 0, effects: 0 }
-  const refresh = setInterval(() => {
-    store.relay.backlog().then(
-      (now) => (backlog = now),
-      () => {},
-    )
-  }, 5_000)
-  refresh.unref()
+  const refreshing = loop(around, 'backlog', async () => {
+    backlog = await store.relay.backlog()
+    return REFRESH_EVERY_MS
+  })
   gauge('choreography.outbox.age', () => backlog.outboxAgeMs / 1000, { description: 'Age of the oldest unpublished event', unit: 's' })
   gauge('choreography.outbox.size', () => backlog.outbox, { description: 'Unpublished events', unit: '{event}' })
   gauge('choreography.parked.size', () => backlog.parked, { description: 'Messages that wait for an operator', unit: '{message}' })
   gauge('choreography.effects.size', () => backlog.effects, { description: 'Side effects that are not concluded', unit: '{effect}' })
   return {
-    stop: () => clearInterval(refresh),
+    stop: () => refreshing.stop(),
     consumed(topic, group, messages, ignored) {
       consumed.add(messages, { 'messaging.destination.name': topic, 'messaging.consumer.group.name': group })
       if (ignored > 0) skipped.add(ignored, { 'messaging.destination.name': topic })
@@ -37,7 +37,7 @@ export function runtimeMetrics(store: Store): RuntimeMetrics & { stop(): void } 
     handled(work, outcome, startTime) {
       handled.add(1, { reaction: work.name, outcome: outcome.outcome })
       if (outcome.outcome === 'parked') parked.add(1, { reaction: work.name, reason: outcome.reason })
-      processDuration.record((Date.now() - startTime) / 1000, { reaction: work.name })
+      processDuration.record((around.now() - startTime) / 1000, { reaction: work.name })
     },
   }
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Malformed } from '@murmuration/contracts'
 import { inSpan } from '@murmuration/telemetry'
-import type { ParkedMessage, ParkingStore } from '../ports.ts'
+import type { ParkedMessage, ParkingStore, Surroundings } from '../ports.ts'
 import type { Outcome, Work } from './work.ts'
 import { messageOf, type WorkMaker } from './works.ts'
 
@@ -61,7 +60,12 @@ export interface Parking {
   discard(ids: readonly string[], reason: string): Promise<number>
 }
 
-export function parkingOf(store: ParkingStore, maker: WorkMaker, run: (works: readonly Work[]) => Promise<void>): Parking {
+export function parkingOf(
+  around: Surroundings,
+  store: ParkingStore,
+  maker: WorkMaker,
+  run: (works: readonly Work[]) => Promise<void>,
+): Parking {
   const replayOne = async (parked: ParkedMessage): Promise<Outcome> => {
     let outcome: Outcome | undefined
     const work = maker.again(parked, (settled) => {
@@ -97,7 +101,7 @@ export function parkingOf(store: ParkingStore, maker: WorkMaker, run: (works: re
           const outcome = await inSpan('replay', () => replayOne(parked), { 'messaging.message.id': parked.eventId ?? undefined })
           if (outcome.outcome === 'parked' && key !== null) stoppedKeys.add(key)
           results.push({ id, key, eventType, outcome: outcome.outcome, ...('reason' in outcome ? { reason: outcome.reason } : {}) })
-          await sleep(1000 / ratePerSecond)
+          await around.sleep(1000 / ratePerSecond)
         }
       }
       return { dryRun, results, aborted: false }

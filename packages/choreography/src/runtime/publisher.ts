@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { logger, startSendSpan } from '@murmuration/telemetry'
-import type { EventLog, LogProducer, OutboxRow, Relay } from '../ports.ts'
+import type { EventLog, LogProducer, OutboxRow, Relay, Surroundings } from '../ports.ts'
 
 const log = logger('choreography')
 
@@ -23,7 +22,7 @@ const MAX_BACKOFF_MS = 2_000
  * Publishes committed events in the order of each key: straight from memory, one awaited send at a time; from the outbox table whenever memory
  * may not know the order. A row leaves the outbox only after the broker's acknowledgement; a crash in between publishes it again.
  */
-export function publisher(eventLog: EventLog, relay: Relay): Publisher {
+export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay): Publisher {
   let queue: OutboxRow[] = []
   /** Rows in memory, in flight, or acknowledged and not deleted yet: what a sweep must not fetch again. */
   const known = new Set<string>()
@@ -64,7 +63,7 @@ export function publisher(eventLog: EventLog, relay: Relay): Publisher {
         producer = undefined
         log.warn({ err: error, rows: queue.length, failures }, 'publishing failed; trying again')
         for (const span of spans) span.setStatus({ code: 2, message: String(error) }).setAttribute('error.type', (error as Error).name)
-        await sleep(Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(failures++, 5)))
+        await around.sleep(Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(failures++, 5)))
       } finally {
         for (const span of spans) span.end()
       }
@@ -82,7 +81,7 @@ export function publisher(eventLog: EventLog, relay: Relay): Publisher {
         log.warn({ err: error }, 'published events could not be marked; trying again')
         acknowledged = [...seqs, ...acknowledged]
         if (closed) return
-        await sleep(500)
+        await around.sleep(500)
       }
     }
   }
@@ -105,7 +104,7 @@ export function publisher(eventLog: EventLog, relay: Relay): Publisher {
       if (fromTable) skippedSinceSweep = true
       else add(rows)
       // A short wait: the sweep finds out when the others are done.
-      if (fromTable) setTimeout(() => void this.sweep().catch(() => {}), 20).unref()
+      if (fromTable) around.after(20, () => void this.sweep().catch(() => {}))
     },
     sweep() {
       if (!fromTable) return Promise.resolve()
@@ -113,8 +112,8 @@ export function publisher(eventLog: EventLog, relay: Relay): Publisher {
       return sweeping
     },
     async drain(deadlineMs) {
-      const deadline = Date.now() + deadlineMs
-      while ((queue.length > 0 || acknowledged.length > 0 || deleting !== undefined) && Date.now() < deadline) await sleep(10)
+      const deadline = around.now() + deadlineMs
+      while ((queue.length > 0 || acknowledged.length > 0 || deleting !== undefined) && around.now() < deadline) await around.sleep(10)
     },
     async close() {
       closed = true

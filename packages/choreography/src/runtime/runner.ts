@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Transient } from '@murmuration/contracts'
 import { logger, recordError } from '@murmuration/telemetry'
 import { Conflict } from '../ports.ts'
@@ -28,16 +27,16 @@ export async function run(scope: BatchScope, works: readonly Work[], options: Op
       return
     } catch (error) {
       if (error instanceof Conflict && ++conflicts < MAX_CONFLICTS) {
-        await sleep(Math.random() * 5 * conflicts)
+        await scope.around.sleep(scope.around.random() * 5 * conflicts)
         continue
       }
       if (error instanceof Conflict || error instanceof Transient) {
         if (error instanceof Conflict && works.length > 1) return await inHalves(scope, works, options)
         if (!options.patient)
-          return abandon(works, error instanceof Transient ? error : new Transient('too many conflicting changes', { cause: error }))
+          return abandon(scope, works, error instanceof Transient ? error : new Transient('too many conflicting changes', { cause: error }))
         if (options.stopping.aborted) throw error
         log.warn({ err: error, attempt, works: works.length }, 'the batch is tried again')
-        await sleep(Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)), undefined, { signal: options.stopping }).catch(() => {})
+        await scope.around.sleep(Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(attempt, 6)), options.stopping)
         continue
       }
       if (works.length > 1) return await inHalves(scope, works, options)
@@ -56,21 +55,21 @@ async function inHalves(scope: BatchScope, works: readonly Work[], options: Opti
 /** A work that breaks its transaction (a constraint says no, a value does not fit) is parked, or its caller is told. */
 async function refuse(scope: BatchScope, works: readonly Work[], error: Error, options: Options): Promise<void> {
   const [work] = works
-  if (work?.parkable === undefined) return abandon(works, error)
+  if (work?.parkable === undefined) return abandon(scope, works, error)
   for (;;) {
     try {
       return await runBatch(scope, works, error)
     } catch (again) {
       if (options.stopping.aborted) throw again
       log.error({ err: again, work: work.name }, 'a message could not even be parked; trying again')
-      await sleep(MAX_BACKOFF_MS, undefined, { signal: options.stopping }).catch(() => {})
+      await scope.around.sleep(MAX_BACKOFF_MS, options.stopping)
     }
   }
 }
 
-function abandon(works: readonly Work[], error: Error): void {
+function abandon({ around }: BatchScope, works: readonly Work[], error: Error): void {
   for (const work of works) {
-    const { span } = work.trace(Date.now(), works.length, false)
+    const { span } = work.trace(around.now(), works.length, false)
     recordError(span, error)
     span.end()
     work.settle({ outcome: 'failed', error })

@@ -1,10 +1,10 @@
 import { logger } from '@murmuration/telemetry'
-import type { EventLog, LogMessage, PendingEffect, Store } from '../ports.ts'
+import type { EventLog, LogMessage, PendingEffect, Store, Surroundings } from '../ports.ts'
 import type { Command } from '../reaction.ts'
 import type { ServiceDefinition } from '../service.ts'
+import { processSurroundings } from '../surroundings.ts'
 import type { BatchScope } from './batch.ts'
 import { type EffectHandler, effectRunner } from './effects.ts'
-import { uuidV7 } from './ids.ts'
 import { intake } from './intake.ts'
 import { lane } from './lane.ts'
 import { loop } from './loops.ts'
@@ -34,6 +34,8 @@ export interface RuntimeOptions {
   readonly stopDeadlineMs?: number
   /** How long the inbox remembers; default 7 days. Longer than a topic's normal replay. */
   readonly inboxRetentionMs?: number
+  /** Time, waiting, chance and ids; default the process's own. */
+  readonly around?: Surroundings
 }
 
 export interface Readiness {
@@ -63,26 +65,26 @@ const PRUNE_EVERY_MS = 600_000
 
 /** Runs a service's reactions over a store and an event log. */
 export async function startRuntime(definition: ServiceDefinition, options: RuntimeOptions): Promise<InspectableRuntime> {
-  const { store, eventLog, inboxRetentionMs = 7 * 86_400_000, stopDeadlineMs = 4_000 } = options
+  const { store, eventLog, inboxRetentionMs = 7 * 86_400_000, stopDeadlineMs = 4_000, around = processSurroundings } = options
   const stopping = new AbortController()
   const fatal = (error: Error) => {
     if (stopping.signal.aborted) return
     if (options.fatal) return options.fatal(error)
     log.fatal({ err: error }, 'the service cannot go on')
     process.exitCode = 1
-    setTimeout(() => process.exit(1), 100)
+    around.after(100, () => process.exit(1))
   }
 
   const maker = workMaker(definition)
-  const metrics = runtimeMetrics(store)
+  const metrics = runtimeMetrics(around, store)
   await eventLog.ensureTopics([definition.topic])
-  const publishing = publisher(eventLog, store.relay)
+  const publishing = publisher(around, eventLog, store.relay)
 
   const scope: BatchScope = {
+    around,
     store,
     tables: definition.tables,
     frozen: options.frozen ?? false,
-    newId: uuidV7,
     committed({ outbox, behindOthers, effects, deferred, soonestTimerMs }) {
       publishing.publish(outbox, behindOthers)
       if (effects.length > 0) performing.perform(effects)
@@ -93,23 +95,23 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
       metrics.handled(work, outcome, startTime)
       if (outcome.outcome === 'parked')
         log.error({ reaction: work.name, reason: outcome.reason, detail: outcome.detail, sagaId: work.sagaId }, 'parked')
-      options.onHandled?.(handledOf(work, outcome, startTime))
+      options.onHandled?.(handledOf(work, outcome, around.now() - startTime))
     },
   }
   const patient = (works: readonly Work[]) => run(scope, works, { patient: true, stopping: stopping.signal })
   const impatient = (works: readonly Work[]) => run(scope, works, { patient: false, stopping: stopping.signal })
 
   // Two lanes each, so that one batch's round trips overlap with the next one's.
-  const commands = [lane(impatient, fatal, COMMANDS), lane(impatient, fatal, COMMANDS)]
-  const internal = lane(patient, fatal, { maxRestMs: 10 })
+  const commands = [lane(around, impatient, fatal, COMMANDS), lane(around, impatient, fatal, COMMANDS)]
+  const internal = lane(around, patient, fatal, { maxRestMs: 10 })
   let turn = 0
 
-  const performing = effectRunner(options.effects ?? {}, store.relay, (effect: PendingEffect, result) => {
+  const performing = effectRunner(around, options.effects ?? {}, store.relay, (effect: PendingEffect, result) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     void internal.push({ works: [maker.conclusion(effect, result, () => resolve())] })
     return promise
   })
-  const parking = parkingOf(store.parking, maker, impatient)
+  const parking = parkingOf(around, store.parking, maker, impatient)
   const retryDeferred = async (ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return
     const found = await store.parking.list({ ids, status: ['deferred'] })
@@ -117,14 +119,14 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     if (works.length > 0) await internal.push({ works })
   }
 
-  const timing = loop('timers', async () => {
+  const timing = loop(around, 'timers', async () => {
     const { due, nextInMs } = await store.relay.dueTimers(500)
     if (due.length === 0) return Math.min(MAX_TIMER_NAP_MS, Math.max(1, nextInMs ?? MAX_TIMER_NAP_MS))
     const works = due.map(({ sagaId, name, origin }) => maker.timer({ timer: name, sagaId }, origin))
     await new Promise<void>((resolve) => void internal.push({ works, done: resolve }))
     return 0
   })
-  const sweeping = loop('sweep', async () => {
+  const sweeping = loop(around, 'sweep', async () => {
     const adopted = await store.relay.adopt()
     if (adopted.outbox + adopted.effects > 0) {
       log.info(adopted, 'took over from an instance that died')
@@ -135,11 +137,11 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     await retryDeferred(await store.relay.dueDeferred(200))
     return SWEEP_EVERY_MS
   })
-  const pruning = loop('prune', async () => {
+  const pruning = loop(around, 'prune', async () => {
     while ((await store.prune(inboxRetentionMs)) > 0);
     return PRUNE_EVERY_MS
   })
-  const taking = await intake(eventLog, definition, { lanes: options.lanes ?? 1, maker, metrics, run: patient, fatal })
+  const taking = await intake(eventLog, definition, { around, lanes: options.lanes ?? 1, maker, metrics, run: patient, fatal })
 
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
@@ -149,7 +151,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     stopping.abort()
     await Promise.all([timing.stop(), sweeping.stop(), pruning.stop(), internal.idle()])
     await publishing.drain(stopDeadlineMs)
-    metrics.stop()
+    await metrics.stop()
     await publishing.close()
     await eventLog.close()
     await store.close()
@@ -183,13 +185,12 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   }
 }
 
-function handledOf(work: Work, outcome: Outcome, startTime: number): Handled {
-  const seconds = (Date.now() - startTime) / 1000
+function handledOf(work: Work, outcome: Outcome, tookMs: number): Handled {
   const common = {
     name: work.name,
     sagaId: work.sagaId,
     input: work.input,
-    seconds,
+    seconds: tookMs / 1000,
     emitted: outcome.outcome === 'handled' ? outcome.emitted : [],
     outcome: outcome.outcome,
   }
