@@ -27,6 +27,8 @@ export type StartStack = {
   envOf?: Record<string, Environment>
   /** Empty databases and topics first (default: yes for `test`, no for `dev`). */
   fresh?: boolean
+  /** How many instances of a service (default one); the second of `order` is the service `order-2`. */
+  instances?: Record<string, number>
   /** Start crashed services again (default yes). */
   autoRestart?: boolean
   report?: Report
@@ -48,6 +50,7 @@ export const startStack = async (options: StartStack): Promise<Stack> => {
     env: options.env ?? {},
     envOf: options.envOf ?? {},
     fresh: options.fresh ?? profile === 'test',
+    instances: options.instances ?? {},
     autoRestart: options.autoRestart ?? true,
     ...(options.servicesFolder === undefined ? {} : { servicesFolder: options.servicesFolder }),
   })

@@ -53,6 +53,25 @@ describe('services', () => {
     await waitUntil(async () => (await readState('test')).services['steady']?.pid === pid, { what: 'stack.json', timeoutMs: 2000 })
   })
 
+  it('may have several instances, of which everybody knows', async () => {
+    const { services } = await start({ instances: { steady: 2 } })
+    const urls = [services['steady']?.url ?? '', services['steady-2']?.url ?? '']
+    const answers = await Promise.all(urls.map(ask))
+    expect(answers.map(({ env }) => [env['SERVICE_NAME'], env['STEADY_URL']])).toEqual([
+      ['steady', urls.join(',')],
+      ['steady', urls.join(',')],
+    ])
+  })
+
+  it('that are killed on request, however often, are back at once', async () => {
+    const service = steady(await start())
+    for (let kills = 0; kills < 4; kills++) {
+      const before = service.pid()
+      service.kill()
+      await waitUntil(() => Promise.resolve(service.pid() !== undefined && service.pid() !== before), { what: 'restart', timeoutMs: 1500 })
+    }
+  })
+
   it('come back at the same address when they crash', async () => {
     const service = steady(await start())
     const before = service.pid()

@@ -1,3 +1,4 @@
+import { withCrashPoints } from './crash-points.ts'
 import { kafkaLog } from './kafka/log.ts'
 import { postgresStore } from './postgres/store.ts'
 import { type Runtime, type RuntimeOptions, startRuntime } from './runtime/runtime.ts'
@@ -17,5 +18,7 @@ export async function startService(
 ): Promise<Runtime> {
   const store = await postgresStore({ databaseUrl, consumer: definition.group })
   const eventLog = kafkaLog({ brokers: kafkaBrokers.split(',').map((broker) => broker.trim()), clientId: definition.name })
-  return await startRuntime(definition, { ...options, store, eventLog })
+  const parts = { store, eventLog, effects: options.effects ?? {} }
+  const crashFile = process.env['CRASH_FILE']
+  return await startRuntime(definition, { ...options, ...(crashFile ? withCrashPoints(parts, crashFile) : parts) })
 }

@@ -1,13 +1,39 @@
+/** A listener behind a proxy: the port it has, and the proxy's, which clients that come through it are told to use. */
+type Proxied = { port: number; advertised: number }
+
+/**
+ * `KAFKA_PROXIED`, a comma list of `port:advertised port`, gives the broker one more listener for each. Whoever connects to a broker is sent on to the
+ * address that the listener advertises, so a proxy without a listener of its own is soon left behind.
+ */
+export const proxiedListeners = (env: NodeJS.ProcessEnv): Proxied[] =>
+  (env['KAFKA_PROXIED'] ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map((pair) => pair.split(':').map(Number))
+    .map(([port = 0, advertised = 0]) => ({ port, advertised }))
+
+type Ports = { broker: number; controller: number; proxied: Proxied[]; logFolder: string }
+
 /** One node that is broker and controller, for a developer's machine: it starts at once and holds little. */
-export const kafkaProperties = ({ broker, controller, logFolder }: { broker: number; controller: number; logFolder: string }): string =>
+export const kafkaProperties = ({ broker, controller, proxied, logFolder }: Ports): string =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+    listeners: [
+      `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
+      ...proxied.map(({ port }, index) => `PROXIED${index}://127.0.0.1:${port}`),
+    ].join(','),
+    'advertised.listeners': [
+      `PLAINTEXT://127.0.0.1:${broker}`,
+      ...proxied.map(({ advertised }, index) => `PROXIED${index}://127.0.0.1:${advertised}`),
+    ].join(','),
+    'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': [
+      'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      ...proxied.map((_, index) => `PROXIED${index}:PLAINTEXT`),
+    ].join(','),
     'log.dirs': logFolder,
     'num.partitions': 6,
     'auto.create.topics.enable': false,

@@ -8,7 +8,7 @@ import { systemTool } from '../install/tools.ts'
 import { repositoryRoot } from '../paths.ts'
 import { launch } from '../process/launch.ts'
 import { type Address, type Component, portOf } from './component.ts'
-import { kafkaProperties } from './kafka-properties.ts'
+import { kafkaProperties, proxiedListeners } from './kafka-properties.ts'
 
 const jars = (cache: string, note: (text: string) => void): Promise<string> =>
   cachedFolder(cache, 'kafka-4.3.0', async (folder) => {
@@ -73,6 +73,7 @@ export const kafka: Component = {
       kafkaProperties({
         broker: portOf(ports, 'kafka'),
         controller: portOf(ports, 'kafkaController'),
+        proxied: proxiedListeners(process.env),
         logFolder: join(folder, 'log'),
       }),
     )

@@ -1,8 +1,6 @@
-import { copyFile, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cachedFolder } from '../install/cached.ts'
-import { run } from '../install/run.ts'
-import { systemTool } from '../install/tools.ts'
+import { goProgram } from '../install/go.ts'
 import { repositoryRoot } from '../paths.ts'
 import { launch } from '../process/launch.ts'
 import { type Component, portOf } from './component.ts'
@@ -11,20 +9,10 @@ import { okay } from './http-ready.ts'
 const sources = join(repositoryRoot, 'infra', 'tempo')
 
 // Tempo of that time links with Go 1.20 only; any Go >= 1.21 fetches that toolchain by itself.
-const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, GOTOOLCHAIN: 'go1.20.14', GOFLAGS: '-mod=mod', GOWORK: 'off' })
-
-const binary = (cache: string, note: (text: string) => void): Promise<string> =>
-  cachedFolder(cache, 'tempo-20230524', async (folder) => {
-    note('building with Go, 2 to 4 minutes the first time')
-    const go = await systemTool('go', 'golang-go', ['/usr/local/go/bin'])
-    const module = join(folder, 'module')
-    await mkdir(module)
-    for (const file of ['go.mod', 'go.sum']) await copyFile(join(sources, file), join(module, file))
-    await run(go, ['build', '-trimpath', '-ldflags=-s -w', '-o', join(folder, 'tempo'), 'github.com/grafana/tempo/cmd/tempo'], {
-      cwd: module,
-      env: goEnvironment(),
-    })
-  })
+const binary = (cache: string, note: (text: string) => void): Promise<string> => {
+  const program = 'github.com/grafana/tempo/cmd/tempo'
+  return goProgram(cache, { name: 'tempo-20230524', binary: 'tempo', sources, program, env: { GOTOOLCHAIN: 'go1.20.14' } }, note)
+}
 
 export const tempo: Component = {
   name: 'tempo',
@@ -41,7 +29,7 @@ export const tempo: Component = {
     await binary(cache, note)
   },
   start: async ({ stack, folder, cache, logFile, ports, note }) => {
-    const built = await binary(cache, note)
+    const command = await binary(cache, note)
     await mkdir(folder, { recursive: true })
     const env = {
       ...process.env,
@@ -54,7 +42,6 @@ export const tempo: Component = {
     }
     note('starting')
     const args = [`-config.file=${join(sources, 'native.yaml')}`, '-config.expand-env=true']
-    const command = join(built, 'tempo')
     return launch({ stack, name: 'tempo', kind: 'infra', command, args, cwd: folder, env, logFile, graceMs: 2000, yielding: true })
   },
   ready: (address) => okay(`${address['url']}/ready`),

@@ -8,8 +8,8 @@ const without = new Set(['gateway', 'provider'])
 /** A database for each service that keeps anything, with its migrations applied. `fresh` begins with empty ones. */
 export const prepareDatabases = async (server: string, specs: ServiceSpec[], { fresh }: { fresh: boolean }): Promise<void> => {
   await Promise.all(
-    specs.map(async ({ name, migrations }) => {
-      if (without.has(name)) return
+    specs.map(async ({ name, migrations, instanceOf }) => {
+      if (without.has(name) || instanceOf !== undefined) return
       if (fresh) await dropDatabase(server, databaseName(name))
       const { url } = await createDatabase(server, databaseName(name))
       if (migrations !== undefined) await migrate({ url, folder: migrations })

@@ -3,8 +3,15 @@ import { join } from 'node:path'
 import { readJson } from '../files.ts'
 import { repositoryRoot } from '../paths.ts'
 
-/** A process to run: `args` are Node's. */
-export type ServiceSpec = { name: string; folder: string; args: string[]; usualPort: number; migrations?: string }
+/** A process to run: `args` are Node's. One more instance of a service has a name of its own, and says whose it is. */
+export type ServiceSpec = {
+  name: string
+  folder: string
+  args: string[]
+  usualPort: number
+  migrations?: string
+  instanceOf?: string
+}
 
 const usualPorts: Record<string, number> = {
   gateway: 8080,

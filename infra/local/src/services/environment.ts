@@ -21,16 +21,17 @@ export const databaseName = (service: string): string => `murmuration_${service}
 /** Where the provider simulator keeps its book. */
 export const providerFolder = (stack: string): string => join(stack, 'data', 'provider')
 
-/** `USER_URL` and the like: where each service answers. */
-const peers = (urls: Record<string, string>): Environment =>
-  Object.fromEntries(Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]))
+/** `USER_URL` and the like: where each service answers; several instances are a comma list. */
+const peers = (urls: Record<string, string[]>): Environment =>
+  Object.fromEntries(Object.entries(urls).map(([name, instances]) => [`${name.toUpperCase()}_URL`, instances.join(',')]))
 
 export type EnvironmentInput = {
   stack: string
   name: string
   port: number
   infra: Infra
-  urls: Record<string, string>
+  /** By service; one for each of its instances. */
+  urls: Record<string, string[]>
   secrets: Secrets
   extra: Environment
 }
@@ -52,7 +53,7 @@ export const serviceEnvironment = ({ stack, name, port, infra, urls, secrets, ex
   ...(infra.redis && { REDIS_URL: infra.redis.url }),
   ...(infra.tempo && { OTEL_EXPORTER_OTLP_ENDPOINT: infra.tempo.otlpUrl, TEMPO_URL: infra.tempo.url }),
   ...peers(urls),
-  ...(urls['channel'] !== undefined && { PROVIDER_WEBHOOK_URL: `${urls['channel']}/webhooks/provider` }),
+  ...(urls['channel'] !== undefined && { PROVIDER_WEBHOOK_URL: `${urls['channel'][0]}/webhooks/provider` }),
   PROVIDER_DATA_DIR: providerFolder(stack),
   PROVIDER_WEBHOOK_SECRET: secrets.webhookSecret,
   ADMIN_EMAIL: secrets.admin.email,

@@ -24,6 +24,8 @@ export type StartServices = {
   envOf?: Record<string, Environment>
   /** Begin with empty databases and topics. */
   fresh?: boolean
+  /** How many instances of a service; one of those that are not named. The second of `order` is called `order-2`. */
+  instances?: Record<string, number>
   autoRestart?: boolean
   /** Where the services lie; tests have others. */
   servicesFolder?: string
@@ -46,6 +48,11 @@ const prepare = async (infra: Infra, specs: ServiceSpec[], fresh: boolean): Prom
   await Promise.all([infra.kafka && topics(infra.kafka.brokers), infra.postgres && prepareDatabases(infra.postgres.url, specs, { fresh })])
 }
 
+const withInstances = (spec: ServiceSpec, count: number): ServiceSpec[] => [
+  spec,
+  ...Array.from({ length: count - 1 }, (_, index) => ({ ...spec, name: `${spec.name}-${index + 2}`, instanceOf: spec.name })),
+]
+
 /** All that the supervisor holds: the services by name, and how to end them. */
 export type Running = { services: Record<string, Service>; stop: () => Promise<void> }
 
@@ -55,14 +62,18 @@ export type Running = { services: Record<string, Service>; stop: () => Promise<v
  * @throws Error with the end of the log of the service that does not start; the others are ended then
  */
 export const startServices = async (options: StartServices): Promise<Running> => {
-  const { profile, report, only, env = {}, envOf = {}, fresh = false, autoRestart = true } = options
+  const { profile, report, only, env = {}, envOf = {}, fresh = false, instances = {}, autoRestart = true } = options
   const stack = stackFolder(profile)
   const [all, secrets] = await Promise.all([discoverServices(options.servicesFolder), stackSecrets(profile)])
-  const specs = only === undefined ? all : all.filter(({ name }) => only.includes(name))
+  const chosen = only === undefined ? all : all.filter(({ name }) => only.includes(name))
+  const specs = chosen.flatMap((spec) => withInstances(spec, instances[spec.name] ?? 1))
   const { infra } = await readState(profile)
   await endAll(stack, { spare: ['supervisor', 'infra'] })
   const ports = await choosePorts(profile, Object.fromEntries(specs.map(({ name, usualPort }) => [`service.${name}`, usualPort])))
   const urls = Object.fromEntries(specs.map(({ name }) => [name, `http://127.0.0.1:${ports[`service.${name}`]}`]))
+  const peers = Object.fromEntries(
+    chosen.map(({ name }) => [name, specs.filter((spec) => (spec.instanceOf ?? spec.name) === name).map((spec) => urls[spec.name] ?? '')]),
+  )
   if (fresh) await rm(providerFolder(stack), { recursive: true, force: true })
   await prepare(infra, specs, fresh)
 
@@ -76,14 +87,14 @@ export const startServices = async (options: StartServices): Promise<Running> =>
 
   const services = Object.fromEntries(
     specs.map((spec): [string, Service] => {
-      const { name } = spec
+      const { name, instanceOf = name } = spec
       const extra = { ...env, ...envOf[name] }
       const service = supervise({
         stack,
         spec,
         url: urls[name] ?? '',
         logFile: join(stack, 'logs', `${name}.log`),
-        env: serviceEnvironment({ stack, name, port: ports[`service.${name}`] ?? 0, infra, urls, secrets, extra }),
+        env: serviceEnvironment({ stack, name: instanceOf, port: ports[`service.${name}`] ?? 0, infra, urls: peers, secrets, extra }),
         autoRestart,
         onStart: (pid) => remember(name, pid),
         onCrash: (text) => report.warn(text),

@@ -70,6 +70,8 @@ export const supervise = ({
   let current: Launched | undefined
   let readyNow = false
   let crashes = 0
+  // Whoever is killed on request is no crash loop, however often.
+  let killed: number | undefined
 
   const waitForReady = async (launched: Launched, offset: number): Promise<void> => {
     // A quiet LOG_LEVEL hides the line; then it is asked.
@@ -89,7 +91,7 @@ export const supervise = ({
     current = undefined
     readyNow = false
     if (!wantedUp) return
-    crashes = Date.now() - startedAt > healthyAfterMs ? 0 : crashes + 1
+    crashes = killed === launched.record.pid || Date.now() - startedAt > healthyAfterMs ? 0 : crashes + 1
     onCrash(`${spec.name} ended (${by ?? `exit code ${code}`}), see ${logFile}`)
     if (!autoRestart) return
     await sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(crashes, 10)), undefined, { ref: false })
@@ -132,7 +134,9 @@ export const supervise = ({
   }
 
   const send = (name: NodeJS.Signals): void => {
-    if (current !== undefined) signal(current.record.pid, name)
+    if (current === undefined) return
+    if (name === 'SIGKILL') killed = current.record.pid
+    signal(current.record.pid, name)
   }
 
   return {
