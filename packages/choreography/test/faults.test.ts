@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@murmuration/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { flaky, incoming, shared } from './instances.ts'
+import { flaky, incoming, losingAnAnswer, shared } from './instances.ts'
 import { orderPlaced, paymentFailed, restock, SKU } from './sample.ts'
 
 let world: Awaited<ReturnType<typeof shared>>
@@ -98,6 +98,18 @@ describe('an outage', () => {
     connection.broken = false
     await eventually(() => expect(world.types()).toHaveLength(21_500), { timeoutMs: 20_000 })
     for (const orderId of orders.slice(0, 20)) expect(world.types(orderId)).toEqual(['StockReserved', 'StockReleased'])
+  })
+
+  it('that swallows the answer to a commit: what was committed is published, and before what follows', async () => {
+    const runtime = await world.start({ through: losingAnAnswer })
+    // Past the first look into the outbox, after which events are published from memory.
+    await eventually(async () => expect((await runtime.readiness()).ready).toBe(true))
+    await sleep(100)
+    const orderId = randomUUID()
+    await runtime.handle([incoming(orderPlaced(orderId))])
+    await runtime.handle([incoming(paymentFailed(orderId))])
+    await eventually(() => expect(world.types(orderId)).toEqual(['StockReserved', 'StockReleased']))
+    expect(await reserved()).toBe(1)
   })
 
   it('of the database: commands are refused as transient, messages wait, and all heals by itself', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Transient } from '@murmuration/contracts'
 import { freshDatabase } from '@murmuration/testing'
 import pg from 'pg'
-import type { EventLog, LogMessage } from '../src/ports.ts'
+import type { EventLog, LogMessage, Store } from '../src/ports.ts'
 import { postgresStore } from '../src/postgres/store.ts'
 import { type InspectableRuntime, type RuntimeOptions, startRuntime } from '../src/runtime/runtime.ts'
 import type { ServiceDefinition } from '../src/service.ts'
@@ -21,8 +21,12 @@ export async function shared() {
     databaseUrl,
     log,
     query: async (sql: string, values: unknown[] = []) => (await pool.query(sql, values)).rows as Record<string, unknown>[],
-    async start({ definition = inventory, ...options }: Partial<RuntimeOptions> & { definition?: ServiceDefinition } = {}) {
-      const store = await postgresStore({ databaseUrl, consumer: definition.group, connections: 4 })
+    async start({
+      definition = inventory,
+      through = (store) => store,
+      ...options
+    }: Partial<RuntimeOptions> & { definition?: ServiceDefinition; through?: (store: Store) => Store } = {}) {
+      const store = through(await postgresStore({ databaseUrl, consumer: definition.group, connections: 4 }))
       const runtime = await startRuntime(definition, { store, eventLog: log, stopDeadlineMs: 100, ...options })
       instances.push(runtime)
       return runtime
@@ -54,6 +58,26 @@ export function flaky(log: MemoryLog): EventLog & { broken: boolean } {
     },
   }
   return connection
+}
+
+/** A database whose next commit is done, but its answer never comes. */
+export const losingAnAnswer = (store: Store): Store => {
+  let lost = false
+  return {
+    ...store,
+    async begin() {
+      const transaction = await store.begin()
+      return {
+        ...transaction,
+        async commit(writes) {
+          const committed = await transaction.commit(writes)
+          if (lost) return committed
+          lost = true
+          throw new Transient('the connection broke')
+        },
+      }
+    },
+  }
 }
 
 let offset = 0

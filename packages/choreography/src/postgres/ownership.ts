@@ -7,6 +7,8 @@ import pg from 'pg'
  */
 export interface Ownership {
   readonly owner: string
+  /** After a lost session: owns from now on under a new name, so that nobody takes a living instance for dead. */
+  reclaim(): Promise<void>
   /** Runs work while holding the lock of another owner, that is, only if that one is dead. */
   ifDead(owner: string, work: () => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -48,6 +50,9 @@ export async function claimOwnership(databaseUrl: string): Promise<Ownership> {
   return {
     get owner() {
       return owner
+    },
+    async reclaim() {
+      await connected()
     },
     async ifDead(other, work) {
       const session = await connected()

@@ -43,6 +43,7 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
     },
     async adopt() {
       const adopted = { outbox: 0, effects: 0 }
+      await ownership.reclaim()
       for (const { owner } of await rows<{ owner: string }>(OWNERS, [ownership.owner]))
         await ownership.ifDead(owner, async () => {
           const outbox = await rows('UPDATE choreography.outbox SET owner = $1 WHERE owner = $2 RETURNING 1', [ownership.owner, owner])

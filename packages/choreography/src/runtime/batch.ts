@@ -4,19 +4,19 @@ import { type Context, context as contextApi, type Span, SpanStatusCode } from '
 import { seal } from '../envelope.ts'
 import {
   type Admission,
-  type Committed,
   Conflict,
-  type OutboxRow,
   type OutgoingRecord,
   type ParkedEntry,
   type PendingEffect,
   type Store,
   type Surroundings,
+  type Transaction,
   type Writes,
 } from '../ports.ts'
 import type { ErasedDecision, LoadedRows } from '../reaction.ts'
 import type { Reads, TableInfo } from '../table.ts'
 import { type Overlay, overlay } from './overlay.ts'
+import type { Publisher } from './publisher.ts'
 import type { Outcome, Work } from './work.ts'
 
 /** What a batch needs of the service around it. */
@@ -26,14 +26,10 @@ export interface BatchScope {
   readonly tables: readonly TableInfo[]
   /** Whether rows are frozen before decisions see them. */
   readonly frozen: boolean
-  /** What was committed goes on from here: to the log, to the providers, to the timers (Infinity: none armed) and the deferred messages' next attempt. */
-  committed(what: {
-    outbox: readonly OutboxRow[]
-    behindOthers: boolean
-    effects: readonly PendingEffect[]
-    deferred: readonly string[]
-    soonestTimerMs: number
-  }): void
+  /** Events of these keys are about to be committed; the answer goes to the function that comes back. */
+  committing: Publisher['committing']
+  /** What was committed goes on from here: to the providers, to the timers (Infinity: none armed) and the deferred messages' next attempt. */
+  committed(what: { effects: readonly PendingEffect[]; deferred: readonly string[]; soonestTimerMs: number }): void
   handled(work: Work, outcome: Outcome, startTime: number): void
 }
 
@@ -81,9 +77,9 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       if (result !== undefined) decided.push(result)
     }
     for (const { parked } of decided) if (parked !== undefined) state.writes.parked.push(parked)
-    const committed = await tx.commit({ ...state.writes, rows: rows.writes() })
+    await commit(state, tx, rows.writes())
     for (const { work, span, outcome } of decided) finish(scope, work, span, outcome, startTime)
-    pass(scope, state, committed)
+    pass(state)
   } catch (error) {
     await tx.rollback()
     // The spans stay open: the same works are decided again, and each message has one span however many attempts it takes.
@@ -296,8 +292,19 @@ function finish(scope: BatchScope, work: Work, span: Span, outcome: Outcome, sta
   work.settle(outcome)
 }
 
-function pass(scope: BatchScope, { writes, admission }: BatchState, committed: Committed): void {
-  const outbox = writes.outbox.map((record, index) => ({ ...record, seq: committed.outboxSeqs[index] as string }))
+/** Commits, and hands the events over to the publisher: also when the answer was lost, for then they may be in the outbox all the same. */
+async function commit({ scope, writes }: BatchState, tx: Transaction, rows: Writes['rows']): Promise<void> {
+  const answered = scope.committing([...new Set(writes.outbox.map(({ key }) => key))])
+  try {
+    const { outboxSeqs, behindOthers } = await tx.commit({ ...writes, rows })
+    answered({ rows: writes.outbox.map((record, index) => ({ ...record, seq: outboxSeqs[index] as string })), behindOthers })
+  } catch (error) {
+    answered(error instanceof Transient ? undefined : { rows: [], behindOthers: false })
+    throw error
+  }
+}
+
+function pass({ scope, writes, admission }: BatchState): void {
   const soonestTimerMs = Math.min(...writes.arm.map(({ inMs }) => inMs))
-  scope.committed({ outbox, behindOthers: committed.behindOthers, effects: writes.effects, deferred: admission.deferred, soonestTimerMs })
+  scope.committed({ effects: writes.effects, deferred: admission.deferred, soonestTimerMs })
 }

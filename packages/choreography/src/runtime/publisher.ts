@@ -4,10 +4,15 @@ import type { EventLog, LogProducer, OutboxRow, Relay, Surroundings } from '../p
 const log = logger('choreography')
 
 export interface Publisher {
-  /** Takes what was just committed. `behindOthers`: another instance still has to publish earlier events of the same keys. */
-  publish(rows: readonly OutboxRow[], behindOthers: boolean): void
-  /** Looks into the outbox for what memory does not hold: after a start, a take-over, or when too much had piled up. */
-  sweep(): Promise<void>
+  /**
+   * Called before a commit that writes events of these keys. The function that it returns takes what was committed (`behindOthers`: another instance
+   * still has to publish earlier events of the same keys), or undefined when nobody knows: the answer was lost, the rows may be there.
+   */
+  committing(keys: readonly string[]): (committed: { rows: readonly OutboxRow[]; behindOthers: boolean } | undefined) => void
+  /** The outbox may hold rows that memory has never seen. */
+  lookInTable(): void
+  /** Fetches from the outbox what memory does not hold: after a start, a take-over, or when too much had piled up; `anyway`: even then when not. */
+  sweep(anyway: boolean): Promise<void>
   /** Resolves when all that is in memory has been published, or when the time is up. */
   drain(deadlineMs: number): Promise<void>
   close(): Promise<void>
@@ -33,6 +38,8 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   // True: new commits stay in the table until a sweep has caught up with it.
   let fromTable = true
   let skippedSinceSweep = false
+  /** How many commits of a key's events are under way. The answers may come in another order than the commits were made. */
+  const underWay = new Map<string, number>()
   let sweeping: Promise<void> | undefined
   let closed = false
 
@@ -91,26 +98,44 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
       skippedSinceSweep = false
       const { rows, blocked } = await relay.unpublished(1_000, [...known])
       add(rows)
-      const caughtUp = rows.length < 1_000 && !blocked
-      if (caughtUp && !skippedSinceSweep) fromTable = false
+      const caughtUp = rows.length < 1_000 && !blocked && !skippedSinceSweep
+      if (caughtUp) fromTable = false
       if (caughtUp || blocked || queue.length >= MAX_IN_MEMORY) return
     }
   }
 
+  const lookInTable = () => {
+    fromTable = true
+    skippedSinceSweep = true
+    // A short wait: the sweep finds out when the others are done.
+    around.after(20, () => void sweep(false).catch(() => {}))
+  }
+  const sweep = (anyway: boolean): Promise<void> => {
+    if (!fromTable && !anyway) return Promise.resolve()
+    sweeping ??= sweepOnce().finally(() => (sweeping = undefined))
+    return sweeping
+  }
+
   return {
-    publish(rows, behindOthers) {
-      if (rows.length === 0) return
-      if (behindOthers || queue.length + rows.length > MAX_IN_MEMORY) fromTable = true
-      if (fromTable) skippedSinceSweep = true
-      else add(rows)
-      // A short wait: the sweep finds out when the others are done.
-      if (fromTable) around.after(20, () => void this.sweep().catch(() => {}))
+    committing(keys) {
+      for (const key of keys) underWay.set(key, (underWay.get(key) ?? 0) + 1)
+      return (committed) => {
+        let overtaking = false
+        for (const key of keys) {
+          const others = (underWay.get(key) as number) - 1
+          if (others === 0) underWay.delete(key)
+          else underWay.set(key, others)
+          overtaking ||= others > 0
+        }
+        if (committed === undefined) return lookInTable()
+        const { rows, behindOthers } = committed
+        if (rows.length === 0) return
+        if (fromTable || behindOthers || overtaking || queue.length + rows.length > MAX_IN_MEMORY) lookInTable()
+        else add(rows)
+      }
     },
-    sweep() {
-      if (!fromTable) return Promise.resolve()
-      sweeping ??= sweepOnce().finally(() => (sweeping = undefined))
-      return sweeping
-    },
+    lookInTable,
+    sweep,
     async drain(deadlineMs) {
       const deadline = around.now() + deadlineMs
       while ((queue.length > 0 || acknowledged.length > 0 || deleting !== undefined) && around.now() < deadline) await around.sleep(10)

@@ -60,6 +60,8 @@ export interface InspectableRuntime extends Runtime {
 
 const COMMANDS = { maxBatch: 200, maxRestMs: 5 }
 const SWEEP_EVERY_MS = 1_000
+/** Every so many sweeps look into the outbox even when memory knows of nothing there. */
+const SWEEPS_TO_LOOK = 10
 const MAX_TIMER_NAP_MS = 1_000
 const PRUNE_EVERY_MS = 600_000
 
@@ -85,8 +87,8 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     store,
     tables: definition.tables,
     frozen: options.frozen ?? false,
-    committed({ outbox, behindOthers, effects, deferred, soonestTimerMs }) {
-      publishing.publish(outbox, behindOthers)
+    committing: publishing.committing,
+    committed({ effects, deferred, soonestTimerMs }) {
       if (effects.length > 0) performing.perform(effects)
       timing.wakeWithin(soonestTimerMs)
       if (deferred.length > 0) void retryDeferred(deferred).catch(() => {})
@@ -126,13 +128,15 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     await new Promise<void>((resolve) => void internal.push({ works, done: resolve }))
     return 0
   })
+  let sweeps = 0
   const sweeping = loop(around, 'sweep', async () => {
     const adopted = await store.relay.adopt()
     if (adopted.outbox + adopted.effects > 0) {
       log.info(adopted, 'took over from an instance that died')
-      publishing.publish([], true)
+      publishing.lookInTable()
     }
-    await publishing.sweep()
+    // What a lost connection left in the outbox may become visible after the first look.
+    await publishing.sweep(sweeps++ % SWEEPS_TO_LOOK === 0)
     await performing.sweep()
     await retryDeferred(await store.relay.dueDeferred(200))
     return SWEEP_EVERY_MS
