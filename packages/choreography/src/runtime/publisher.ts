@@ -94,13 +94,13 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   }
 
   async function sweepOnce(): Promise<void> {
-    for (;;) {
+    while (queue.length < MAX_IN_MEMORY) {
       skippedSinceSweep = false
       const { rows, blocked } = await relay.unpublished(1_000, [...known])
       add(rows)
       const caughtUp = rows.length < 1_000 && !blocked && !skippedSinceSweep
       if (caughtUp) fromTable = false
-      if (caughtUp || blocked || queue.length >= MAX_IN_MEMORY) return
+      if (caughtUp || blocked) return
     }
   }
 
