@@ -14,7 +14,7 @@ export type Opened =
 /** Turns an emission into a CloudEvents 1.0 binary-mode message, keyed by its saga. Throws when it is too large for the broker. */
 export function seal(
   emission: Emission,
-  about: { id: string; sagaId: string; causationId: string | undefined; time: string; origin: Origin },
+  about: { id: string; sagaId: string; causationId: string | undefined; trigger?: string | undefined; time: string; origin: Origin },
 ): OutgoingRecord {
   const { event, data } = emission
   const errors = event.validate(data)
@@ -31,6 +31,7 @@ export function seal(
     ...about.origin,
   }
   if (about.causationId !== undefined) headers['ce_causationid'] = about.causationId
+  else if (about.trigger !== undefined) headers['ce_trigger'] = about.trigger
   const body = JSON.stringify(data)
   if (body.length > MAX_EVENT_BYTES / 3 && Buffer.byteLength(body) > MAX_EVENT_BYTES)
     throw new Malformed(`${event.type} is larger than ${MAX_EVENT_BYTES} bytes`)

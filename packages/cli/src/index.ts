@@ -1,5 +1,7 @@
 /** What others than the command line use: a saga's story from its traces, for whole-saga tests. */
+export { type LoadedMap, loadMap } from './map/load.ts'
 export { type Collected, type CollectOptions, collectStory } from './trace/collect.ts'
+export { triggerOf } from './trace/compensation.ts'
 export {
   endMs,
   eventTypeOf,

@@ -217,8 +217,10 @@ function apply(
   const origin = originOf(context)
   const time = state.admission.now.toISOString()
   const { sagaId, causationId } = work
+  // What no event caused says what did, so that the log alone shows every edge of the map.
+  const trigger = work.ticket.by === 'itself' ? `command ${work.name}` : work.name
   const sealed = (decision.events ?? []).map((emission: Emission) =>
-    seal(emission, { id: state.scope.around.newId(), sagaId, causationId, time, origin }),
+    seal(emission, { id: state.scope.around.newId(), sagaId, causationId, trigger, time, origin }),
   )
   state.rows.apply(reads, decision.rows ?? {})
   state.writes.outbox.push(...sealed)

@@ -26,7 +26,7 @@ export function compensationsOf({ spans }: Story, { edges }: Pick<SagaMap, 'edge
 }
 
 /** The handled message or fired timer above a span; undefined when a command made it. */
-function triggerOf(span: Span, byKey: ReadonlyMap<string, Span>): Span | undefined {
+export function triggerOf(span: Span, byKey: ReadonlyMap<string, Span>): Span | undefined {
   for (let at: Span | undefined = span; at !== undefined; ) {
     if (isProcess(at) || timerOf(at) !== undefined) return at
     at = at.parentSpanId === null ? undefined : byKey.get(keyOf({ traceId: at.traceId, spanId: at.parentSpanId }))

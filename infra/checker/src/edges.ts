@@ -1,0 +1,65 @@
+import type { SagaMap, Trigger } from '@murmuration/choreography/map'
+import { eventTypeOf, isSend, keyOf, type Span, timerOf, triggerOf } from '@murmuration/cli'
+import type { PublishedEvent } from './published-event.ts'
+
+/** `from` made `service` emit `to`. Spans do not name commands: theirs are `?`. */
+export interface Edge {
+  readonly from: Trigger
+  readonly service: string
+  readonly to: string
+}
+
+const UNNAMED = '?'
+
+/** `event OrderPlaced → inventory → StockReserved` */
+export const nameOf = ({ from, service, to }: Edge): string => `${from.kind} ${from.name} → ${service} → ${to}`
+
+/** What the services' subscriptions allow. */
+export const declaredEdges = ({ edges }: SagaMap): readonly Edge[] => edges.map(({ from, service, to }) => ({ from, service, to }))
+
+export function isDeclaredIn(map: SagaMap): (edge: Edge) => boolean {
+  const names = new Set(declaredEdges(map).flatMap((edge) => [nameOf(edge), nameOf(unnamed(edge))]))
+  return (edge) => names.has(nameOf(edge))
+}
+
+/** The edge as spans show it. */
+export const unnamed = (edge: Edge): Edge => (edge.from.kind === 'command' ? { ...edge, from: { kind: 'command', name: UNNAMED } } : edge)
+
+/** By what an event was made; undefined when that is not known: from outside, or by an event that is in no topic. */
+export function edgeOf({ type, source, causationId, trigger }: PublishedEvent, types: ReadonlyMap<string, string>): Edge | undefined {
+  const from = causationId === undefined ? parsed(trigger) : eventTrigger(types.get(causationId))
+  return from === undefined ? undefined : { from, service: source, to: type }
+}
+
+const eventTrigger = (name: string | undefined): Trigger | undefined => (name === undefined ? undefined : { kind: 'event', name })
+
+function parsed(trigger: string | undefined): Trigger | undefined {
+  const [kind, name] = trigger?.split(' ') ?? []
+  return (kind === 'command' || kind === 'timer') && name !== undefined ? { kind, name } : undefined
+}
+
+/** All edges that the messages show: complete, as every event says what made it. */
+export function edgesOfMessages(events: readonly PublishedEvent[], injected: ReadonlySet<string>): readonly Edge[] {
+  const types = new Map(events.map(({ id, type }) => [id, type]))
+  return distinct(events.flatMap((event) => (injected.has(event.id) ? [] : (edgeOf(event, types) ?? []))))
+}
+
+/** All edges that the spans show: from the sending of an event up to the message, the timer or the request whose handling it lies in. */
+export function edgesOfSpans(spans: readonly Span[]): readonly Edge[] {
+  const byKey = new Map(spans.map((span) => [keyOf(span), span]))
+  return distinct(
+    spans.filter(isSend).flatMap((send) => {
+      const to = eventTypeOf(send)
+      const from = fromOf(triggerOf(send, byKey))
+      return to === undefined || from === undefined ? [] : [{ from, service: send.service, to }]
+    }),
+  )
+}
+
+function fromOf(trigger: Span | undefined): Trigger | undefined {
+  if (trigger === undefined) return { kind: 'command', name: UNNAMED }
+  const timer = timerOf(trigger)
+  return timer === undefined ? eventTrigger(eventTypeOf(trigger)) : { kind: 'timer', name: timer }
+}
+
+export const distinct = (edges: readonly Edge[]): readonly Edge[] => [...new Map(edges.map((edge) => [nameOf(edge), edge])).values()]

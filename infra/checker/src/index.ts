@@ -1,0 +1,7 @@
+export { type Anomaly, type AnomalyName, anomalyNames } from './anomaly.ts'
+export { check } from './check.ts'
+export { declaredEdges, type Edge, edgesOfMessages, edgesOfSpans, nameOf } from './edges.ts'
+export type { Evidence } from './evidence.ts'
+export { type Figures, figuresOf } from './figures.ts'
+export { type PublishedEvent, publishedEvent, type RawMessage } from './published-event.ts'
+export type * from './rows.ts'

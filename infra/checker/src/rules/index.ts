@@ -1,0 +1,15 @@
+import { bodies } from './bodies.ts'
+import { causes } from './causes.ts'
+import { handled } from './handled.ts'
+import { leftovers } from './leftovers.ts'
+import { money } from './money.ts'
+import { recorded } from './recorded.ts'
+import type { Rule } from './rule.ts'
+import { sequence } from './sequence.ts'
+import { spans } from './spans.ts'
+import { states } from './states.ts'
+import { stock } from './stock.ts'
+import { stuck } from './stuck.ts'
+import { told } from './told.ts'
+
+export const rules: readonly Rule[] = [stuck, states, stock, money, told, recorded, bodies, handled, causes, sequence, leftovers, spans]
