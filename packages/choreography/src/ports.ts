@@ -187,7 +187,8 @@ export interface Relay {
   backlog(): Promise<{ outboxAgeMs: number; outbox: number; parked: number; effects: number }>
 }
 
-export interface ParkedMessage extends ParkedEntry {
+export interface ParkedMessage extends Omit<ParkedEntry, 'status'> {
+  readonly status: ParkedEntry['status'] | 'replayed' | 'discarded'
   readonly parkedAt: string
   readonly seq: string
   readonly note: string | null

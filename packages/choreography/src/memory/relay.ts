@@ -1,0 +1,110 @@
+import type { PendingEffect, Relay } from '../ports.ts'
+import type { EffectRow, MemoryDatabase, OwnedOutboxRow, TimerRow } from './database.ts'
+
+/** The background loops' view of a database in memory. */
+export function relay(database: MemoryDatabase, ownership: { readonly owner: string; reclaim(): void }): Relay {
+  const { outbox, effects, timers, parked, open, owners } = database
+  return {
+    published(seqs) {
+      for (const seq of seqs) outbox.delete(seq)
+      return Promise.resolve()
+    },
+    unpublished(limit, except) {
+      const { owner } = ownership
+      const known = new Set(except)
+      const own: OwnedOutboxRow[] = []
+      /** The first row of each key that another instance has to publish. */
+      const others = new Map<string, number>()
+      for (const row of outbox.values())
+        if (row.owner !== owner) others.set(row.key, Math.min(row.place, others.get(row.key) ?? row.place))
+        else if (!known.has(row.seq)) own.push(row)
+      const free = own.filter(({ key, place }) => !((others.get(key) ?? place) < place)).sort((a, b) => a.place - b.place)
+      const rows = free.slice(0, limit)
+      return Promise.resolve({ rows, blocked: rows.length < limit && own.length > rows.length })
+    },
+    adopt() {
+      const adopted = { outbox: 0, effects: 0 }
+      const { owner } = ownership
+      const others = new Set<string>()
+      for (const row of outbox.values()) if (row.owner !== owner) others.add(row.owner)
+      for (const row of effects.values()) if (row.owner !== owner) others.add(row.owner)
+      if (others.size > 0) ownership.reclaim()
+      for (const other of others) {
+        if (owners.has(other)) continue
+        for (const row of outbox.values())
+          if (row.owner === other) {
+            outbox.set(row.seq, { ...row, owner: ownership.owner })
+            adopted.outbox++
+          }
+        for (const row of effects.values())
+          if (row.owner === other) {
+            effects.set(row.id, { ...row, owner: ownership.owner })
+            adopted.effects++
+          }
+      }
+      return Promise.resolve(adopted)
+    },
+    dueEffects(limit, except) {
+      const now = database.now()
+      const due: EffectRow[] = []
+      if (effects.size > 0) {
+        const known = new Set(except)
+        for (const row of effects.values()) if (row.owner === ownership.owner && row.dueAt <= now && !known.has(row.id)) due.push(row)
+        due.sort((a, b) => a.dueAt - b.dueAt)
+      }
+      return Promise.resolve(due.slice(0, limit).map(pending))
+    },
+    postpone(postponed) {
+      const now = database.now()
+      for (const { id, attempts, inMs } of postponed) {
+        const row = effects.get(id)
+        if (row !== undefined) effects.set(id, { ...row, attempts, dueAt: now + inMs })
+      }
+      return Promise.resolve()
+    },
+    dueTimers(limit) {
+      const now = database.now()
+      const due: TimerRow[] = []
+      let next: number | null = null
+      for (const timer of timers.values())
+        if (timer.dueAt <= now) due.push(timer)
+        else if (next === null || timer.dueAt < next) next = timer.dueAt
+      due.sort((a, b) => a.dueAt - b.dueAt)
+      if (due.length > 0) return Promise.resolve({ due: due.slice(0, limit), nextInMs: 0 })
+      return Promise.resolve({ due, nextInMs: next === null ? null : next - now })
+    },
+    dueDeferred(limit) {
+      const now = database.now()
+      const due: { id: string; seq: number }[] = []
+      for (const ids of open.values())
+        for (const id of ids) {
+          const row = parked.get(id)
+          if (row?.status === 'deferred' && row.retryAt !== null && row.retryAt <= now) due.push({ id, seq: Number(row.seq) })
+        }
+      return Promise.resolve(
+        due
+          .sort((a, b) => a.seq - b.seq)
+          .slice(0, limit)
+          .map(({ id }) => id),
+      )
+    },
+    backlog() {
+      const now = database.now()
+      let outboxAgeMs = 0
+      for (const { createdAt } of outbox.values()) outboxAgeMs = Math.max(outboxAgeMs, now - createdAt)
+      let waiting = 0
+      for (const { status } of parked.values()) if (status === 'parked') waiting++
+      return Promise.resolve({ outboxAgeMs, outbox: outbox.size, parked: waiting, effects: effects.size })
+    },
+  }
+}
+
+const pending = ({ id, name, sagaId, causationId, request, origin, attempts }: EffectRow): PendingEffect => ({
+  id,
+  name,
+  sagaId,
+  causationId,
+  request,
+  origin,
+  attempts,
+})

@@ -1,0 +1,87 @@
+import { Conflict, type VersionedRow, type Writes } from '../ports.ts'
+import { type Change, type MemoryDatabase, putParked, rowsOf, timerKey } from './database.ts'
+import type { Admitted } from './transaction.ts'
+
+const violation = (code: string, message: string) => Object.assign(new Error(message), { code })
+
+/** Fails as PostgreSQL's statement does: on rows that changed since they were read, on constraints, on effects that are there already. */
+export function check(database: MemoryDatabase, writes: Writes): void {
+  for (const { table, key, rows } of writes.rows) {
+    const saved = rowsOf(database, table)
+    for (const { row, version } of rows) {
+      const existing = saved.get((row as Record<string, unknown>)[key] as string)
+      if (existing !== undefined && existing.version !== version) throw new Conflict()
+      const broken = database.check?.(table, row)
+      if (broken !== undefined) throw violation('23514', `a row of ${table} violates a check constraint: ${broken}`)
+    }
+  }
+  for (const { id } of writes.effects) if (database.effects.has(id)) throw violation('23505', `the effect ${id} exists already`)
+}
+
+/** Makes all that a transaction did visible at once. */
+export function save(
+  database: MemoryDatabase,
+  {
+    writes,
+    seqs,
+    admitted,
+    consumer,
+    owner,
+    now,
+    by,
+  }: { writes: Writes; seqs: readonly number[]; admitted: Admitted; consumer: string; owner: string; now: number; by: unknown },
+): void {
+  let inbox = database.inbox.get(consumer)
+  if (inbox === undefined) {
+    inbox = new Map()
+    database.inbox.set(consumer, inbox)
+  }
+  for (const [id, digest] of admitted.events) inbox.set(id, { digest, seenAt: now })
+  for (const key of admitted.timers) database.timers.delete(key)
+  for (const id of admitted.effects) database.effects.delete(id)
+  for (const id of admitted.parked) {
+    const row = database.parked.get(id)
+    if (row !== undefined) putParked(database, { ...row, status: 'replayed', endedBy: by })
+  }
+  const rows = saveRows(database, writes)
+  for (const timer of writes.disarm) database.timers.delete(timerKey(timer))
+  for (const { inMs, ...timer } of writes.arm) database.timers.set(timerKey(timer), { ...timer, dueAt: now + inMs })
+  for (const effect of writes.effects) database.effects.set(effect.id, { ...effect, dueAt: now, owner })
+  for (const entry of writes.parked) {
+    const existing = database.parked.get(entry.id)
+    // Only a message that this very transaction tries again may change its entry; a redelivered one finds it and leaves it alone.
+    if (existing !== undefined && existing.endedBy !== by) continue
+    const { retryInMs } = entry
+    const retryAt = retryInMs === null ? null : now + retryInMs
+    const base = existing ?? { ...entry, seq: String(++database.sequences.parked), parkedAt: new Date(now).toISOString(), note: null }
+    const { status, blocks, reason, detail, attempts } = entry
+    putParked(database, { ...base, status, blocks, reason, detail, attempts, retryInMs: null, retryAt, endedBy: null })
+  }
+  for (const [index, record] of writes.outbox.entries()) {
+    const place = seqs[index] as number
+    database.outbox.set(String(place), { ...record, seq: String(place), place, owner, createdAt: now })
+  }
+  database.committed?.({ events: [...admitted.events.keys()], rows, outbox: writes.outbox, writes })
+}
+
+function saveRows(database: MemoryDatabase, writes: Writes): Change['rows'] {
+  const changes: Change['rows'][number][] = []
+  for (const { table, key, columns, rows } of writes.rows) {
+    let saved = database.tables.get(table)
+    if (saved === undefined) {
+      saved = new Map<string, VersionedRow>()
+      database.tables.set(table, saved)
+    }
+    for (const { row, version } of rows) {
+      const sent = row as Record<string, unknown>
+      const id = sent[key] as string
+      const before = saved.get(id)?.row
+      const after: Record<string, unknown> = { ...before }
+      // As in the statement: columns that no row of the batch names keep their values, one that this row leaves out becomes null.
+      for (const column of columns) after[column] = sent[column] ?? null
+      saved.set(id, { row: after, version: version + 1 })
+      changes.push({ table, key: id, before, after })
+    }
+  }
+  return changes
+}

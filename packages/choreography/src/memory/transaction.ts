@@ -1,0 +1,213 @@
+import { Transient } from '@murmuration/contracts'
+import type { Admissible, Admission, Committed, Transaction, VersionedRow, Writes } from '../ports.ts'
+import { type MemoryDatabase, rowsOf, timerKey } from './database.ts'
+import { free, type Locker, locker, take, waitFor } from './locks.ts'
+import { check, save } from './save.ts'
+
+/** What a transaction was let in with, until it commits. */
+export interface Admitted {
+  readonly events: ReadonlyMap<string, string>
+  readonly timers: readonly string[]
+  readonly effects: readonly string[]
+  readonly parked: readonly string[]
+}
+
+export interface MemoryTransaction extends Transaction {
+  /** Ends it from the database's side, as the death of its connection does. */
+  abort(): void
+}
+
+const BLOCKED = Symbol('blocked')
+const aborted = () => Object.assign(new Error('current transaction is aborted'), { code: '25P02' })
+
+/**
+ * A transaction in memory, READ COMMITTED as on PostgreSQL: what it may have only once, and the rows that it reads for change, are locked, and others
+ * wait for it; a statement sees what is committed when it runs. Statements run one after the other, also when they are not waited for.
+ */
+export function transaction(database: MemoryDatabase, consumer: string, owner: string, ended: () => void): MemoryTransaction {
+  const { active } = database
+  const me = locker()
+  active.add(me)
+  const now = database.now()
+  let state: 'open' | 'failed' | 'ended' = 'open'
+  let blocker: Locker | undefined
+  let tail: Promise<unknown> | undefined
+  let admitted: Admitted = { events: new Map(), timers: [], effects: [], parked: [] }
+
+  const end = () => {
+    if (state === 'ended') return
+    state = 'ended'
+    free(active, me)
+    ended()
+  }
+  const lock = (name: string): boolean => {
+    blocker = take(active, me, name)
+    return blocker === undefined
+  }
+  const attempt = <Result>(step: () => Result | typeof BLOCKED): Result | typeof BLOCKED => {
+    if (state === 'ended') throw new Transient('the connection to the database was lost')
+    if (state === 'failed') throw aborted()
+    try {
+      return step()
+    } catch (error) {
+      state = 'failed'
+      throw error
+    }
+  }
+  const inTurn = async <Result>(before: Promise<unknown> | undefined, step: () => Result | typeof BLOCKED): Promise<Result> => {
+    // What failed before says so itself.
+    await before?.catch(() => {})
+    for (;;) {
+      const result = attempt(step)
+      if (result !== BLOCKED) return result
+      try {
+        await waitFor(me, blocker as Locker)
+      } catch (error) {
+        state = 'failed'
+        throw error
+      }
+    }
+  }
+  /** Runs a statement at once, or when those before it are done and its locks are free. A blocked step is run again from its start. */
+  const statement = <Result>(step: () => Result | typeof BLOCKED): Promise<Result> => {
+    if (tail === undefined)
+      try {
+        const result = attempt(step)
+        if (result !== BLOCKED) return Promise.resolve(result)
+      } catch (error) {
+        return Promise.reject(error as Error)
+      }
+    const turn = inTurn(tail, step)
+    tail = turn
+    const over = () => {
+      if (tail === turn) tail = undefined
+    }
+    turn.then(over, over)
+    return turn
+  }
+
+  return {
+    admit: (what) =>
+      statement(() => {
+        const found = admissible(database, consumer, what, now, lock)
+        if (found === undefined) return BLOCKED
+        admitted = found.admitted
+        return found.admission
+      }),
+    digests: (ids) =>
+      statement(() => {
+        const inbox = database.inbox.get(consumer)
+        const found = new Map<string, string>()
+        for (const id of ids) {
+          const digest = inbox?.get(id)?.digest ?? admitted.events.get(id)
+          if (digest !== undefined) found.set(id, digest)
+        }
+        return found
+      }),
+    load: (table, keys) =>
+      statement(() => {
+        const rows = rowsOf(database, table.name)
+        const loaded = new Map<string, VersionedRow>()
+        for (const key of table.lock ? [...keys].sort() : keys) {
+          if (table.lock && rows.has(key) && !lock(`row\n${table.name}\n${key}`)) return BLOCKED
+          const row = rows.get(key)
+          if (row !== undefined) loaded.set(key, row)
+        }
+        return loaded
+      }),
+    async commit(writes: Writes): Promise<Committed> {
+      try {
+        const seqs = await statement(() => {
+          for (const name of locksFor(writes)) if (!lock(name)) return BLOCKED
+          check(database, writes)
+          return writes.outbox.map(() => ++database.sequences.outbox)
+        })
+        const behindOthers = isBehind(database, writes, owner)
+        const wait = database.committing?.()
+        if (wait !== undefined) await wait
+        if (state === 'ended') throw new Transient('the connection to the database was lost')
+        save(database, { writes, seqs, admitted, consumer, owner, now, by: me })
+        return { outboxSeqs: seqs.map(String), behindOthers }
+      } finally {
+        end()
+      }
+    },
+    rollback() {
+      end()
+      return Promise.resolve()
+    },
+    abort: end,
+  }
+}
+
+/** Undefined while another transaction has one of them. */
+function admissible(
+  database: MemoryDatabase,
+  consumer: string,
+  what: Admissible,
+  now: number,
+  lock: (name: string) => boolean,
+): { admission: Admission; admitted: Admitted } | undefined {
+  const inbox = database.inbox.get(consumer)
+  const events = new Map<string, string>()
+  for (const { id, digest } of what.events) {
+    if (inbox?.has(id)) continue
+    if (!lock(`event\n${id}`)) return undefined
+    events.set(id, digest)
+  }
+  const timers: string[] = []
+  for (const timer of what.timers) {
+    const key = timerKey(timer)
+    if (!isDue(database, key, now)) continue
+    if (!lock(`timer\n${key}`)) return undefined
+    timers.push(key)
+  }
+  const effects: string[] = []
+  for (const id of what.effects) {
+    if (!database.effects.has(id)) continue
+    if (!lock(`effect\n${id}`)) return undefined
+    effects.push(id)
+  }
+  const parked: string[] = []
+  for (const id of what.parked) {
+    if (!isOpen(database, id)) continue
+    if (!lock(`parked\n${id}`)) return undefined
+    parked.push(id)
+  }
+  const blockedKeys = new Set<string>()
+  const deferred: string[] = []
+  if (database.open.size > 0)
+    for (const key of what.keys)
+      for (const id of database.open.get(key) ?? []) {
+        const row = database.parked.get(id)
+        if (row?.status === 'deferred') deferred.push(id)
+        else if (row?.blocks === true) blockedKeys.add(key)
+      }
+  const sets = { events: new Set(events.keys()), timers: new Set(timers), effects: new Set(effects), parked: new Set(parked) }
+  return { admission: { now: new Date(now), ...sets, blockedKeys, deferred }, admitted: { events, timers, effects, parked } }
+}
+
+const isDue = ({ timers }: MemoryDatabase, key: string, now: number): boolean => {
+  const timer = timers.get(key)
+  return timer !== undefined && timer.dueAt <= now
+}
+const isOpen = ({ parked }: MemoryDatabase, id: string): boolean => {
+  const status = parked.get(id)?.status
+  return status === 'deferred' || status === 'parked'
+}
+
+/** A write waits for others' locks on the rows, timers, effects and parked messages that it is about, also on those that do not exist yet. */
+function* locksFor(writes: Writes): Iterable<string> {
+  for (const { table, key, rows } of writes.rows)
+    for (const { row } of rows) yield `row\n${table}\n${(row as Record<string, unknown>)[key] as string}`
+  for (const timer of writes.disarm) yield `timer\n${timerKey(timer)}`
+  for (const timer of writes.arm) yield `timer\n${timerKey(timer)}`
+  for (const { id } of writes.effects) yield `effect\n${id}`
+  for (const { id } of writes.parked) yield `parked\n${id}`
+}
+
+function isBehind({ outbox }: MemoryDatabase, { outbox: sent }: Writes, owner: string): boolean {
+  if (sent.length === 0) return false
+  for (const row of outbox.values()) if (row.owner !== owner && sent.some(({ key }) => key === row.key)) return true
+  return false
+}
