@@ -7,7 +7,7 @@ import type { RefundRequest } from '../domain/refund.ts'
 import type { Outcome } from '../domain/settlement.ts'
 import { channelLatency } from '../metrics.ts'
 import { type Adapter, adapters, type Call } from './adapters.ts'
-import type { Endpoint } from './exchange.ts'
+import { type Endpoint, exchange } from './exchange.ts'
 import { resolve } from './resolve.ts'
 
 const TIMEOUT_MS = 3_000
@@ -49,7 +49,7 @@ export function pspClient(url: string, { timeoutMs = TIMEOUT_MS }: { timeoutMs?:
         const began = performance.now()
         let outcome: Outcome['outcome'] | 'unknown' = 'unknown'
         try {
-          const resolved = await resolve(endpoint, { ...order, key, attempt, signal }, (exchanging) => guard.execute(exchanging))
+          const resolved = await resolve((what) => guard.execute(() => exchange(endpoint, what)), { ...order, key, attempt, signal })
           outcome = resolved.outcome
           return resolved
         } catch (error) {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/settlement.ts'
-import { type Endpoint, exchange, UnknownOutcome } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
+import { UnknownOutcome } from './outcome.ts'
 
 /** A thing to be made at the provider, at most once for its key. */
 export interface Order {
@@ -15,19 +16,17 @@ export interface Order {
 /**
  * What the provider made of an order. When an answer is lost it asks by the key, and only when the provider knows of nothing it sends the order
  * again, under the same key: never charges twice, never guesses.
- * @param guard every exchange goes through it (a circuit breaker)
+ * @param exchange one exchange with the provider; undefined when a GET finds nothing
  * @throws UnknownOutcome when it is still not known
  */
 export async function resolve(
-  endpoint: Endpoint,
+  exchange: (what: Exchange) => Promise<Outcome | undefined>,
   { path, body, key, attempt, signal }: Order,
-  guard: <Value>(exchanging: () => Promise<Value>) => Promise<Value>,
 ): Promise<Outcome> {
   const about = body
-  const ask = () =>
-    guard(() => exchange(endpoint, { method: 'GET', path: `${path}?idempotencyKey=${encodeURIComponent(key)}`, signal, about }))
+  const ask = () => exchange({ method: 'GET', path: `${path}?idempotencyKey=${encodeURIComponent(key)}`, signal, about })
   const send = async () => {
-    const outcome = await guard(() => exchange(endpoint, { method: 'POST', path, body, key, signal, about }))
+    const outcome = await exchange({ method: 'POST', path, body, key, signal, about })
     if (outcome === undefined) throw new UnknownOutcome('the provider gave no answer to an order')
     return outcome
   }

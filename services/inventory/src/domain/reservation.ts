@@ -45,7 +45,7 @@ type Step = { readonly to: Status; readonly stock: Movement } | { readonly ignor
 const late = (ignored: string): Step => ({ ignored })
 
 /** The machine. Held and rejected are where OrderPlaced leads to. */
-const machine: Record<Status, Record<Fact, Step>> = {
+export const machine: Record<Status, Record<Fact, Step>> = {
   held: {
     captured: { to: 'committed', stock: 'commit' },
     paymentFailed: { to: 'released', stock: 'release' },

@@ -1,0 +1,82 @@
+import { ChannelCaptured, type EventKind, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
+import type { LogMessage } from '@murmuration/choreography'
+import { idOf } from '../workload/ids.ts'
+import type { Poison } from '../workload/plan.ts'
+import type { ForeignMessage } from '../world.ts'
+import type { Perform } from './deed.ts'
+import { sealed } from './messages.ts'
+
+interface Placed {
+  readonly orderId: string
+  readonly userId: string
+  readonly total: { readonly amount: number; readonly currency: 'EUR' }
+}
+
+/** Makes a bad message from the order's genuine first one. */
+type Recipe = (genuine: LogMessage, placed: Placed, id: string) => { readonly topic?: string; readonly message: ForeignMessage }
+
+const like = ({ key, headers, value }: LogMessage, changed: Partial<ForeignMessage>): ForeignMessage => ({ key, headers, value, ...changed })
+const renamed = (genuine: LogMessage, id: string, more: Readonly<Record<string, string>> = {}) => ({ ...genuine.headers, ce_id: id, ...more })
+const stranger = idOf('user', 999)
+const unknownPayment = '00000bad-0000-7000-8000-000000000000'
+const forged = (event: EventKind, data: object, key: string, id: string) => ({ topic: event.topic, message: sealed({ event, data }, key, id) })
+
+const recipes: Readonly<Record<Poison, Recipe>> = {
+  'no json': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id), value: Buffer.from('{"broken') }) }),
+  'empty body': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id), value: null }) }),
+  'no headers': (genuine) => ({ message: like(genuine, { headers: {} }) }),
+  'wrong schema': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id), value: Buffer.from('{"orderId":1}') }) }),
+  'unknown type': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id, { ce_type: 'OrderEaten' }) }) }),
+  'unknown version': (genuine, _, id) => ({
+    message: like(genuine, {
+      headers: renamed(genuine, id, { ce_dataschema: (genuine.headers['ce_dataschema'] ?? '').replace(/\d+$/, '99').replace(/\.v\d+\./, '.v99.') }),
+    }),
+  }),
+  'wrong producer': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id, { ce_source: 'payment' }) }) }),
+  'forged order': (genuine, placed, id) => {
+    const data = { ...(JSON.parse(String(genuine.value)) as object), userId: stranger }
+    return { message: like(genuine, { key: placed.orderId, headers: renamed(genuine, id), value: Buffer.from(JSON.stringify(data)) }) }
+  },
+  'forged capture': (_, { orderId, userId, total }, id) =>
+    forged(
+      PaymentCaptured,
+      { orderId, paymentId: unknownPayment, userId, amount: { ...total, amount: total.amount + 1 }, providerReference: 'ch_forged', capturedAt: '2026-01-01T00:00:00.000Z' },
+      orderId,
+      id,
+    ),
+  'forged failure': (_, { orderId, total }, id) =>
+    forged(PaymentFailed, { orderId, paymentId: unknownPayment, userId: stranger, amount: total, reason: 'declined' }, orderId, id),
+  'forged charge': (_, { orderId, total }, id) =>
+    forged(
+      ChannelCaptured,
+      { orderId, paymentId: unknownPayment, amount: total, method: 'paypal', providerReference: 'ch_forged', capturedAt: '2026-01-01T00:00:00.000Z' },
+      orderId,
+      id,
+    ),
+  'same id, other body': (genuine) => ({ message: like(genuine, { value: Buffer.from(` ${String(genuine.value)}`) }) }),
+}
+
+/** Only about an order that the log has heard of: before that, nobody could tell a forged one from a genuine one. */
+export const poison: Perform<'poison'> = async ({ how, order }, { world, notebook }) => {
+  const orderId = idOf('order', order)
+  const [genuine] = world.records('order.events', orderId)
+  if (genuine === undefined) return undefined
+  const placed = JSON.parse(String(genuine.value)) as Placed
+  const id = `poison-${order}-${how.replaceAll(' ', '-')}`
+  const { topic = genuine.topic, message } = recipes[how](genuine, placed, id)
+  const place = world.write(topic, message)
+  notebook.planted.add(place)
+  if (message.headers['ce_id'] === id) notebook.planted.add(id)
+  return `${topic} got it`
+}
+
+/** A message of the order's story once more, as a producer that lost its answer or a client that replays a topic writes it. */
+export const repeat: Perform<'repeat'> = async ({ order, nth }, { world }) => {
+  const orderId = idOf('order', order)
+  const topics = ['order.events', 'inventory.events', 'payment.events', 'risk.events', 'channel.events']
+  const all = topics.flatMap((topic) => world.records(topic, orderId))
+  const again = all.length === 0 ? undefined : all[nth % all.length]
+  if (again === undefined) return undefined
+  world.write(again.topic, again)
+  return again.type
+}

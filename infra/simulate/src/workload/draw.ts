@@ -1,0 +1,105 @@
+import type { PaymentMethod } from '@murmuration/contracts'
+import { type Dice, dice } from './dice.ts'
+import { BLOCKED_COUNTRY, type Deed, type DeedOf, type Goods, type Plan, poisons } from './plan.ts'
+
+/** Below the amount up to which a silent risk service is not waited for, above it, and as high as only the rich pay. */
+const PRICES = [999, 4_000, 25_000, 1_500_000]
+const METHODS: readonly PaymentMethod[] = ['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat']
+const MINUTES = 60_000
+
+/** Orders are placed within this time; before it the catalogue is filled. */
+const RUSH_FROM_MS = 3_000
+const RUSH_MS = 4_000
+
+/** A workload from a seed: few pieces, many orders that race for them, and everything that customers, operators and strangers may do. */
+export function draw(seed: number): Plan {
+  const chance = dice(seed)
+  const users = chance.between(1, 3)
+  const goods = Array.from({ length: chance.between(1, 4) }, (_, product) => drawGoods(chance, product))
+  const orders = Array.from({ length: chance.between(3, 14) }, (_, order) => drawOrder(chance, order, users, goods))
+  const refunds = { count: 0 }
+  const deeds = [
+    ...orders,
+    ...orders.flatMap((order) => drawAbout(chance, order, users, refunds)),
+    ...drawKeepers(chance, goods, users),
+    ...drawSilences(chance),
+  ]
+  deeds.sort((a, b) => a.atMs - b.atMs)
+  const holdMs = chance.chance(0.4) ? chance.between(200, 6_000) : 15 * MINUTES
+  return { holdMs, users, goods, deeds }
+}
+
+const drawGoods = (chance: Dice, product: number): Goods => ({ product, price: chance.pick(PRICES), pieces: chance.between(1, 8) })
+
+function drawOrder(chance: Dice, order: number, users: number, goods: readonly Goods[]): DeedOf<'place'> {
+  const items = goods.filter(() => chance.chance(0.5)).map(({ product }) => ({ product, quantity: chance.between(1, 3) }))
+  if (items.length === 0) items.push({ product: chance.pick(goods).product, quantity: 1 })
+  // The same product on two lines is one claim on the stock.
+  if (chance.chance(0.1)) items.push({ product: (items[0] as (typeof items)[number]).product, quantity: 1 })
+  return {
+    atMs: RUSH_FROM_MS + chance.below(RUSH_MS),
+    does: 'place',
+    order,
+    user: chance.below(users),
+    items,
+    method: chance.chance(0.12) ? 'decline' : chance.pick(METHODS),
+    source: chance.chance(0.05) ? 'wallet' : 'channel',
+    country: chance.chance(0.08) ? BLOCKED_COUNTRY : 'DE',
+    byLog: chance.chance(0.05),
+    webhooksMs: Array.from({ length: chance.pick([0, 0, 1, 1, 2]) }, () => chance.pick([1, 20, 300, 3_000]) * chance.between(1, 3)),
+  }
+}
+
+/** What becomes of an order besides what the services do. */
+function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds: { count: number }): Deed[] {
+  const { order, user, atMs } = placed
+  const deeds: Deed[] = []
+  const soon = () => atMs + chance.pick([10, 100, 400, 1_500, 8_000, 40_000]) + chance.below(200)
+  if (chance.chance(0.15)) deeds.push({ ...placed, atMs: soon() })
+  if (chance.chance(0.3)) {
+    deeds.push({ atMs: soon(), does: 'cancel', order, user })
+    if (chance.chance(0.2)) deeds.push({ atMs: soon(), does: 'cancel', order, user: chance.below(users) })
+  }
+  if (chance.chance(0.05)) deeds.push({ atMs: soon(), does: 'give up', order })
+  while (chance.chance(0.35)) {
+    const refund = { does: 'refund', order, user, refund: refunds.count++, amount: chance.pick(['all', 'third', 'third', 'more'] as const) } as const
+    deeds.push({ atMs: soon(), ...refund })
+    if (chance.chance(0.3)) deeds.push({ atMs: soon(), ...refund })
+  }
+  if (chance.chance(0.08)) deeds.push({ atMs: soon(), does: 'poison', how: chance.pick(poisons), order })
+  if (chance.chance(0.15)) deeds.push({ atMs: soon(), does: 'repeat', order, nth: chance.below(12) })
+  return deeds
+}
+
+/** Those who keep the shop: its stock, its prices, its customers' wishes, and what was parked. */
+function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed[] {
+  const deeds: Deed[] = [
+    { atMs: 20_000, does: 'look after parked' },
+    { atMs: 60_000, does: 'look after parked' },
+  ]
+  const when = () => RUSH_FROM_MS + chance.below(2 * RUSH_MS)
+  const { product } = chance.pick(goods)
+  if (chance.chance(0.3)) {
+    const does = chance.pick(['restock', 'deduct'] as const)
+    const change = { does, product, quantity: chance.between(1, 2), adjustment: 100 } as const
+    deeds.push({ atMs: when(), ...change }, { atMs: when(), ...change })
+  }
+  if (chance.chance(0.15)) deeds.push({ atMs: when(), does: 'reprice', product, price: chance.pick(PRICES) })
+  if (chance.chance(0.05)) deeds.push({ atMs: when(), does: 'retire', product })
+  if (chance.chance(0.1))
+    deeds.push({ atMs: 2_000, does: 'prefer', user: chance.below(users), email: chance.chance(0.5), muted: chance.chance(0.5) ? ['order_confirmed'] : [] })
+  return deeds
+}
+
+/** A service that is there and does not answer: the risk service most of all, whose silence the payment has rules for. */
+const drawSilences = (chance: Dice): Deed[] =>
+  chance.chance(0.35)
+    ? [
+        {
+          atMs: RUSH_FROM_MS + chance.below(RUSH_MS),
+          does: 'silence',
+          service: chance.chance(0.7) ? 'risk' : chance.pick(['order', 'inventory', 'payment', 'channel', 'notification']),
+          forMs: chance.between(500, 12_000),
+        },
+      ]
+    : []

@@ -1,0 +1,75 @@
+import type { NotificationTemplate, PaymentMethod, PaymentSource } from '@murmuration/contracts'
+
+/** A product of the catalogue, by its number, with its stock. Prices are in euro cents. */
+export interface Goods {
+  readonly product: number
+  readonly price: number
+  readonly pieces: number
+}
+
+/** Something that somebody outside does; numbers name orders, users, products and refunds. */
+export type Deed = { readonly atMs: number } & (
+  | {
+      readonly does: 'place'
+      readonly order: number
+      readonly user: number
+      readonly items: readonly { readonly product: number; readonly quantity: number }[]
+      readonly method: PaymentMethod
+      readonly source: PaymentSource
+      readonly country: string
+      /** The order comes through the log only, as an injected one does. */
+      readonly byLog: boolean
+      /** When the provider's webhooks about its charge and refunds come, in ms after the booking; none, late ones, and several are possible. */
+      readonly webhooksMs: readonly number[]
+    }
+  | { readonly does: 'cancel'; readonly order: number; readonly user: number }
+  | { readonly does: 'give up'; readonly order: number }
+  | {
+      readonly does: 'refund'
+      readonly order: number
+      readonly user: number
+      readonly refund: number
+      /** `more` than was paid must be refused. */
+      readonly amount: 'all' | 'third' | 'more'
+    }
+  | { readonly does: 'restock' | 'deduct'; readonly product: number; readonly quantity: number; readonly adjustment: number }
+  | { readonly does: 'reprice'; readonly product: number; readonly price: number }
+  | { readonly does: 'retire'; readonly product: number }
+  | { readonly does: 'prefer'; readonly user: number; readonly email: boolean; readonly muted: readonly NotificationTemplate[] }
+  | { readonly does: 'poison'; readonly how: Poison; readonly order: number }
+  | { readonly does: 'repeat'; readonly order: number; readonly nth: number }
+  | { readonly does: 'look after parked' }
+  | { readonly does: 'silence'; readonly service: string; readonly forMs: number }
+)
+export type Does = Deed['does']
+export type DeedOf<D extends Does> = Extract<Deed, { readonly does: D }>
+
+/** Messages that no service ever wrote; each must be parked, or have no effect. */
+export const poisons = [
+  'no json',
+  'empty body',
+  'no headers',
+  'wrong schema',
+  'unknown type',
+  'unknown version',
+  'wrong producer',
+  'forged order',
+  'forged capture',
+  'forged failure',
+  'forged charge',
+  'same id, other body',
+] as const
+export type Poison = (typeof poisons)[number]
+
+/** Everything that a run does from outside, as data: what shrinking takes away from, and what a story begins with. */
+export interface Plan {
+  /** How long stock is held for an unpaid order. */
+  readonly holdMs: number
+  readonly users: number
+  readonly goods: readonly Goods[]
+  /** In the order of time. */
+  readonly deeds: readonly Deed[]
+}
+
+/** Orders to it are rejected by the risk service. */
+export const BLOCKED_COUNTRY = 'KP'
