@@ -29,7 +29,7 @@ const recipes: Readonly<Record<Poison, Recipe>> = {
   'unknown type': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id, { ce_type: 'OrderEaten' }) }) }),
   'unknown version': (genuine, _, id) => ({
     message: like(genuine, {
-      headers: renamed(genuine, id, { ce_dataschema: (genuine.headers['ce_dataschema'] ?? '').replace(/\d+$/, '99').replace(/\.v\d+\./, '.v99.') }),
+      headers: renamed(genuine, id, { ce_dataschema: (genuine.headers['ce_dataschema'] ?? '').replace(/\d+$/, '99') }),
     }),
   }),
   'wrong producer': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id, { ce_source: 'payment' }) }) }),
@@ -70,11 +70,14 @@ export const poison: Perform<'poison'> = async ({ how, order }, { world, noteboo
   return `${topic} got it`
 }
 
+const TOPICS = ['order.events', 'inventory.events', 'payment.events', 'risk.events', 'channel.events']
+
 /** A message of the order's story once more, as a producer that lost its answer or a client that replays a topic writes it. */
-export const repeat: Perform<'repeat'> = async ({ order, nth }, { world }) => {
+export const repeat: Perform<'repeat'> = async ({ order, nth }, { world, notebook }) => {
   const orderId = idOf('order', order)
-  const topics = ['order.events', 'inventory.events', 'payment.events', 'risk.events', 'channel.events']
-  const all = topics.flatMap((topic) => world.records(topic, orderId))
+  const planted = ({ topic, partition, offset, headers }: LogMessage) =>
+    notebook.planted.has(`${topic}/${partition}/${offset}`) || notebook.planted.has(headers['ce_id'] ?? '')
+  const all = TOPICS.flatMap((topic) => world.records(topic, orderId)).filter((message) => !planted(message))
   const again = all.length === 0 ? undefined : all[nth % all.length]
   if (again === undefined) return undefined
   world.write(again.topic, again)

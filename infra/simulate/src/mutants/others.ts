@@ -1,0 +1,71 @@
+import type { Outcome } from '@murmuration/channel/domain/settlement'
+import type { Order } from '@murmuration/order/domain/order'
+import type { Mutant, Ports } from './mutant.ts'
+import { redecide } from './wrap.ts'
+
+interface Rows {
+  readonly order: Order | undefined
+}
+
+const effect = (ports: Ports, name: string, replace: (handler: Ports['effects'][string]) => Ports['effects'][string]): Ports => {
+  const handler = ports.effects[name]
+  return handler === undefined ? ports : { ...ports, effects: { ...ports.effects, [name]: replace(handler) } }
+}
+
+export const otherMutants: readonly Mutant[] = [
+  {
+    name: 'confirmed-without-stock',
+    breaks: 'an order is confirmed when it is paid, whatever became of its stock',
+    definition: redecide('order', ['PaymentCaptured'], (decide) => (input, { order }: Rows, facts) =>
+      decide(input, { order: order === undefined ? undefined : { ...order, stockCommitted: true } }, facts),
+    ),
+  },
+  {
+    name: 'confirmed-order-cancelled',
+    breaks: 'a customer can cancel an order that is confirmed',
+    definition: redecide('order', ['CancelOrder'], (decide) => (input, { order }: Rows, facts) =>
+      decide(input, { order: order?.status === 'confirmed' ? { ...order, status: 'paid' } : order }, facts),
+    ),
+  },
+  {
+    name: 'declined-taken-for-captured',
+    breaks: 'the channel tells of a charge that the provider has declined',
+    ports: (ports) =>
+      effect(ports, 'capture', (capture) => async (request, call) => {
+        const outcome = (await capture(request, call)) as Outcome
+        return outcome.outcome === 'declined' ? { outcome: 'done', reference: `ch_${call.sagaId}`, at: outcome.at } : outcome
+      }),
+  },
+  {
+    name: 'refund-invented',
+    breaks: 'the channel tells of refunds without asking the provider',
+    ports: (ports) =>
+      effect(ports, 'refund', () => (_, call) =>
+        Promise.resolve({ outcome: 'done', reference: `re_${call.key}`, at: '2026-01-01T00:00:00.000Z' }),
+      ),
+  },
+  {
+    name: 'told-twice',
+    breaks: 'a customer’s letter is told of twice',
+    definition: (definition) =>
+      definition.name !== 'notification'
+        ? definition
+        : {
+            ...definition,
+            reactions: definition.reactions.map((reaction) =>
+              reaction.kind !== 'perform'
+                ? reaction
+                : {
+                    ...reaction,
+                    conclusion: {
+                      ...reaction.conclusion,
+                      decide(input, rows, facts) {
+                        const decision = reaction.conclusion.decide(input, rows, facts)
+                        return 'ignored' in decision || 'notYet' in decision ? decision : { ...decision, events: [...(decision.events ?? []), ...(decision.events ?? [])] }
+                      },
+                    },
+                  },
+            ),
+          },
+  },
+]

@@ -1,0 +1,150 @@
+import type { OutboxRow, OutgoingRecord } from '@murmuration/choreography/ports'
+import type { Mutant, Ports } from './mutant.ts'
+import { relaying, transactions } from './wrap.ts'
+
+/** Records of one topic go in one send. */
+async function publish({ eventLog }: Ports, records: readonly OutgoingRecord[]): Promise<void> {
+  for (const [topic, together] of Map.groupBy(records, (record) => record.topic)) await eventLog.producer().send(topic, together)
+}
+
+/** The sends of an instance, done in another way. */
+const sending = (ports: Ports, send: (topic: string, records: readonly OutgoingRecord[], really: Ports['eventLog']) => Promise<void>): Ports => ({
+  ...ports,
+  eventLog: {
+    ...ports.eventLog,
+    producer: () => ({ ...ports.eventLog.producer(), send: (topic, records) => send(topic, records, ports.eventLog) }),
+  },
+})
+
+/** Faults of the runtime: each breaks one promise of its delivery. */
+export const runtimeMutants: readonly Mutant[] = [
+  {
+    name: 'inbox-ignored',
+    breaks: 'the inbox lets in what it has seen',
+    ports: (ports) => ({
+      ...ports,
+      store: transactions(ports.store, ({ admit }) => ({
+        admit: async (what) => ({ ...(await admit(what)), events: new Set(what.events.map(({ id }) => id)) }),
+      })),
+    }),
+  },
+  {
+    name: 'published-before-commit',
+    breaks: 'commit and publish are swapped: events go out before their transaction has committed',
+    ports: (ports) => ({
+      ...ports,
+      store: transactions(ports.store, ({ commit }) => ({
+        async commit(writes) {
+          await publish(ports, writes.outbox)
+          return commit(writes)
+        },
+      })),
+    }),
+  },
+  {
+    name: 'two-transactions',
+    breaks: 'the state and its events are written by two transactions, one after the other',
+    ports: (ports) => ({
+      ...ports,
+      store: transactions(ports.store, ({ commit }) => ({
+        async commit(writes) {
+          if (writes.outbox.length === 0) return commit(writes)
+          await commit({ ...writes, outbox: [] })
+          const second = await ports.store.begin()
+          return second.commit({ rows: [], arm: [], disarm: [], effects: [], parked: [], outbox: writes.outbox })
+        },
+      })),
+    }),
+  },
+  {
+    name: 'offsets-before-handling',
+    breaks: 'offsets are committed when messages arrive, before they are handled',
+    ports: (ports) => ({
+      ...ports,
+      eventLog: {
+        ...ports.eventLog,
+        async consume(options) {
+          let consumer: Awaited<ReturnType<Ports['eventLog']['consume']>> | undefined
+          const deliver: typeof options.deliver = async (messages) => {
+            const last = messages.at(-1)
+            if (last !== undefined) await consumer?.commit([{ ...last, offset: String(BigInt(last.offset) + 1n) }]).catch(() => {})
+            return options.deliver(messages)
+          }
+          consumer = await ports.eventLog.consume({ ...options, deliver })
+          return consumer
+        },
+      },
+    }),
+  },
+  {
+    name: 'marked-before-acknowledged',
+    breaks: 'outbox rows are deleted before the broker has acknowledged their events',
+    ports: (ports) =>
+      sending(ports, async (topic, records, really) => {
+        // What the publisher sends are outbox rows.
+        await ports.store.relay.published((records as readonly OutboxRow[]).map(({ seq }) => seq))
+        await really.producer().send(topic, records)
+      }),
+  },
+  {
+    name: 'failed-send-taken-for-done',
+    breaks: 'a send that failed counts as done',
+    ports: (ports) => sending(ports, (topic, records, really) => really.producer().send(topic, records).catch(() => {})),
+  },
+  {
+    name: 'order-per-key-lost',
+    breaks: 'the publisher sends the events of a key in another order than they were committed in',
+    ports: (ports) => sending(ports, (topic, records, really) => really.producer().send(topic, records.toReversed())),
+  },
+  {
+    name: 'timers-forgotten',
+    breaks: 'an instance fires only the timers that it has armed itself since it started',
+    ports(ports) {
+      const armed = new Set<string>()
+      const store = transactions(ports.store, ({ commit }) => ({
+        async commit(writes) {
+          for (const { sagaId, name } of writes.arm) armed.add(`${sagaId} ${name}`)
+          return commit(writes)
+        },
+      }))
+      return {
+        ...ports,
+        store: relaying(store, {
+          async dueTimers(limit) {
+            const { due, nextInMs } = await ports.store.relay.dueTimers(limit)
+            const known = due.filter(({ sagaId, name }) => armed.has(`${sagaId} ${name}`))
+            return { due: known, nextInMs: known.length < due.length ? 1_000 : nextInMs }
+          },
+        }),
+      }
+    },
+  },
+  {
+    name: 'adoption-ignored',
+    breaks: 'nobody takes over what an instance that died has left in its outbox',
+    ports: (ports) => ({ ...ports, store: relaying(ports.store, { adopt: () => Promise.resolve({ outbox: 0, effects: 0 }) }) }),
+  },
+  {
+    name: 'effect-key-not-stable',
+    breaks: 'each attempt at a side effect has an idempotency key of its own',
+    ports: (ports) => ({
+      ...ports,
+      effects: Object.fromEntries(
+        Object.entries(ports.effects).map(([name, handler]) => [
+          name,
+          (request: never, call: Parameters<typeof handler>[1]) => handler(request, { ...call, key: `${call.key}:${call.attempt}` }),
+        ]),
+      ),
+    }),
+  },
+  {
+    name: 'deferred-forgotten',
+    breaks: 'what came early is forgotten instead of being tried again',
+    ports: (ports) => ({
+      ...ports,
+      store: transactions(ports.store, ({ commit }) => ({
+        commit: (writes) => commit({ ...writes, parked: writes.parked.filter(({ status }) => status !== 'deferred') }),
+      })),
+    }),
+  },
+]
