@@ -24,21 +24,21 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
     },
     adopt() {
       const adopted = { outbox: 0, effects: 0 }
+      ownership.reclaim()
       const { owner } = ownership
       const others = new Set<string>()
       for (const row of outbox.values()) if (row.owner !== owner) others.add(row.owner)
       for (const row of effects.values()) if (row.owner !== owner) others.add(row.owner)
-      if (others.size > 0) ownership.reclaim()
       for (const other of others) {
         if (owners.has(other)) continue
         for (const row of outbox.values())
           if (row.owner === other) {
-            outbox.set(row.seq, { ...row, owner: ownership.owner })
+            outbox.set(row.seq, { ...row, owner })
             adopted.outbox++
           }
         for (const row of effects.values())
           if (row.owner === other) {
-            effects.set(row.id, { ...row, owner: ownership.owner })
+            effects.set(row.id, { ...row, owner })
             adopted.effects++
           }
       }

@@ -40,7 +40,6 @@ export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: 
       get owner() {
         return owner
       },
-      // As a lost session is noticed only when it is used.
       reclaim() {
         if (!database.owners.has(owner)) claim()
       },

@@ -1,0 +1,80 @@
+import type { Chance } from '../chance.ts'
+import type { Member } from './member.ts'
+import type { Partition } from './topics.ts'
+
+type Position = { readonly topic: string; readonly partition: number; readonly offset: string }
+
+/** A consumer group: its members, who of them reads which partition, and how far the group has come. */
+export interface Group {
+  readonly name: string
+  readonly members: ReadonlySet<Member>
+  enter(member: Member): void
+  leave(member: Member): void
+  /** Deals the partitions out anew. Members find out one after the other; what they read since the last commit is read again. */
+  rebalance(): void
+  /** @throws Error from a member that the group has gone on without */
+  commit(member: Member, positions: readonly Position[]): void
+  /** Goes back to the beginning of all topics, as an operator can. */
+  rewind(): void
+  appended(partition: Partition): void
+  /** How many messages the group has not read yet. */
+  readonly lag: number
+  readonly generation: number
+}
+
+/** How long members take to find out that the group has changed, at most. */
+const JOIN_MS = 50
+
+export function group(name: string, partitions: readonly Partition[], { dice }: { dice: Chance }): Group {
+  const members = new Set<Member>()
+  const committed = new Map<string, number>()
+  const owners = new Map<Partition, Member>()
+  const place = (topic: string, index: number) => `${topic}/${index}`
+  const position = ({ topic, index }: Partition) => committed.get(place(topic, index)) ?? 0
+  let generation = 0
+
+  const rebalance = () => {
+    generation++
+    owners.clear()
+    const present = [...members]
+    if (present.length === 0) return
+    // Partition i of every topic goes to the same member, as the real assigner has it.
+    const first = dice.below(present.length)
+    for (const partition of partitions) owners.set(partition, present[(first + partition.index) % present.length] as Member)
+    for (const member of present) member.instance.later(Math.ceil(dice.next() * JOIN_MS), () => join(member))
+  }
+  const join = (member: Member) => {
+    if (!members.has(member) || member.generation === generation) return
+    const own = partitions.filter((partition) => owners.get(partition) === member)
+    member.join(generation, new Map(own.map((partition) => [partition, position(partition)])))
+  }
+  return {
+    name,
+    members,
+    rebalance,
+    get generation() {
+      return generation
+    },
+    enter(member) {
+      members.add(member)
+      rebalance()
+    },
+    leave(member) {
+      if (members.delete(member)) rebalance()
+    },
+    commit(member, positions) {
+      if (!members.has(member) || member.generation !== generation) throw new Error('the group is rebalancing')
+      for (const { topic, partition, offset } of positions) committed.set(place(topic, partition), Number(offset))
+    },
+    rewind() {
+      committed.clear()
+      rebalance()
+    },
+    appended(partition) {
+      owners.get(partition)?.wake(partition)
+    },
+    get lag() {
+      return partitions.reduce((sum, partition) => sum + partition.messages.length - position(partition), 0)
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import { type MemoryDatabase, type MemoryStore, memoryStore } from '@murmuration/choreography/memory'
+import type { Store, Transaction } from '@murmuration/choreography/ports'
+import { Transient } from '@murmuration/contracts'
+import type { Clock } from './clock.ts'
+import type { Fate } from './fate.ts'
+import type { Instance } from './instance.ts'
+import { never, type Port, port } from './port.ts'
+
+/** A service's database as all its instances share it. */
+export interface Database {
+  readonly memory: MemoryDatabase
+  readonly sessions: Map<Instance, MemoryStore>
+  away: boolean
+  /** A connection of an instance: calls to it can be slow, fail, lose their answer, or be the last that the instance does. */
+  connect(instance: Instance): Store
+  /** What the death of a process does. */
+  drop(instance: Instance): void
+  /** A restart of the database: every transaction and every session is gone. */
+  restart(): void
+}
+
+export function database(memory: MemoryDatabase, { clock, fate, consumer }: { clock: Clock; fate: Fate; consumer: string }): Database {
+  const sessions = new Map<Instance, MemoryStore>()
+  const self: Database = {
+    memory,
+    sessions,
+    away: false,
+    connect(instance) {
+      const store = memoryStore(memory, { consumer })
+      sessions.set(instance, store)
+      return connection(store, () => self.away, { clock, fate, instance, name: instance.service })
+    },
+    drop(instance) {
+      void sessions.get(instance)?.close()
+      sessions.delete(instance)
+    },
+    restart() {
+      for (const store of sessions.values()) {
+        store.abort()
+        store.disown()
+      }
+    },
+  }
+  return self
+}
+
+interface Place {
+  readonly clock: Clock
+  readonly fate: Fate
+  readonly instance: Instance
+  readonly name: string
+}
+
+function connection(store: MemoryStore, away: () => boolean, place: Place): Store {
+  const { instance, name } = place
+  const gone = () => Promise.reject(new Transient(`the database of ${instance.service} is away`))
+  const there =
+    (through: Port): Port =>
+    (act) =>
+      through(() => (away() ? gone() : act()))
+  const open = there(port({ ...place, name: `${name} begin` }))
+  const query = there(port({ ...place, name: `${name} query` }))
+  const end = port({ ...place, name: `${name} commit` })
+  const statement = statements(place)
+  const { relay, parking } = store
+  return {
+    begin: () =>
+      open(async () => {
+        const tx = await store.begin()
+        return {
+          admit: (what) => statement(tx, () => tx.admit(what)),
+          digests: (ids) => statement(tx, () => tx.digests(ids)),
+          load: (table, keys) => statement(tx, () => tx.load(table, keys)),
+          commit: (writes) => end(() => tx.commit(writes)).catch((error: unknown) => failed(tx, error)),
+          rollback: () => (instance.alive ? tx.rollback() : never()),
+        }
+      }),
+    relay: {
+      published: (seqs) => query(() => relay.published(seqs)),
+      unpublished: (limit, except) => query(() => relay.unpublished(limit, except)),
+      adopt: () => query(() => relay.adopt()),
+      dueEffects: (limit, except) => query(() => relay.dueEffects(limit, except)),
+      postpone: (effects) => query(() => relay.postpone(effects)),
+      dueTimers: (limit) => query(() => relay.dueTimers(limit)),
+      dueDeferred: (limit) => query(() => relay.dueDeferred(limit)),
+      // For metrics only: nothing to be gained from its failing.
+      backlog: () => instance.answer(relay.backlog(), 0),
+    },
+    parking: {
+      list: (filter) => query(() => parking.list(filter)),
+      end: (ids, status, note) => query(() => parking.end(ids, status, note)),
+    },
+    ping: () => instance.answer(Promise.resolve(!away()), 0),
+    prune: (olderThanMs) => query(() => store.prune(olderThanMs)),
+    close: () => store.close(),
+  }
+}
+
+/** A transaction whose commit failed on its way is still open: it ends with its connection. */
+async function failed(tx: Transaction, error: unknown): Promise<never> {
+  await tx.rollback()
+  throw error
+}
+
+/** Statements of a transaction arrive in the order in which they were sent, so only their answers are slow; one that fails takes its transaction along. */
+function statements({ fate, instance, name }: Place) {
+  const strikes = fate.site(`${name} statement`, { failed: 'fault', crash: 'crash' })
+  const back = fate.delays(`${name} statement`)
+  return <Value>(tx: Transaction, act: () => Promise<Value>): Promise<Value> => {
+    if (!instance.alive) return never()
+    const fault = strikes()
+    if (fault === 'crash') {
+      instance.crash(`at ${name} statement`)
+      return never()
+    }
+    if (fault === undefined) return instance.answer(act(), back())
+    void tx.rollback()
+    return instance.answer(Promise.reject(new Transient(`the connection of ${instance.service} to its database was lost`)), back())
+  }
+}

@@ -1,0 +1,6 @@
+export type { ForeignMessage } from './broker/topics.ts'
+export { type Chance, chance } from './chance.ts'
+export type { FaultId, Weather } from './fate.ts'
+export type { Deed, Plan, Ports, Run, RunOptions, Scenario, SimulatedService, Violation, World } from './scenario.ts'
+export { simulate } from './simulate.ts'
+export type { Wire } from './wire.ts'

@@ -1,0 +1,156 @@
+import type { Handled } from '@murmuration/choreography'
+import { type Change, nextDue } from '@murmuration/choreography/memory'
+import { broker } from './broker/broker.ts'
+import { chance } from './chance.ts'
+import { type Clock, clock, drive } from './clock.ts'
+import { type Cluster, cluster } from './cluster.ts'
+import { drawWeather, fate } from './fate.ts'
+import type { Deed, Run, RunOptions, Scenario, Violation, World } from './scenario.ts'
+import { silence, story } from './story.ts'
+import { brewTroubles, type Sky } from './troubles.ts'
+import { world } from './world.ts'
+
+const STARTS_AT = Date.UTC(2026, 0, 1)
+/** Troubles go on for so long after the last deed; then all heals, and what began has to end. */
+const STORMY_MS = 5_000
+/** Nothing but sleeping and looking around for so long: the clock may leap to what comes next. */
+const QUIET_MS = 3_000
+/** The same while something is left to do that nobody does: longer than any backoff and any look into the outbox. */
+const STUCK_MS = 60_000
+
+/**
+ * Runs services on the production runtime over a broker, databases and clock in memory. All chance comes from the seed, and no real time passes: the
+ * same scenario, seed and plan make the same run. It ends when nothing moves any more and nothing waits for its time, or at the first commit that
+ * breaks an invariant.
+ */
+export async function simulate(
+  make: (seed: number) => Scenario,
+  { seed, plan = {}, story: told = false, weather }: RunOptions,
+): Promise<Run> {
+  const scenario = make(seed)
+  const time = clock(STARTS_AT)
+  const tale = told ? story(time.now, STARTS_AT, (id) => scenario.nameOf?.(id)) : silence
+  const violations: Violation[] = []
+  const violated = (what: string) => {
+    tale.tell('VIOLATION', what)
+    violations.push({ atMs: time.now() - STARTS_AT, what })
+  }
+  const fates = fate({
+    seed,
+    weather: { ...drawWeather(chance(seed, 'weather')), ...weather },
+    only: plan.faults,
+    delays: plan.delays ?? true,
+    told: (id) => tale.tell('FAULT', id),
+  })
+  let [events, duplicates, deeds, movedAt, broken] = [0, 0, 0, time.now(), false]
+  const moved = () => {
+    movedAt = time.now()
+  }
+  const middle = broker({
+    clock: time,
+    fate: fates,
+    seed,
+    appended(message) {
+      moved()
+      if (told) tale.tell('log', `${message.topic}/${message.partition}/${message.offset} ${message.type} of ${message.key}`)
+    },
+    delivered: moved,
+  })
+  const clusters = scenario.services.map(
+    (service): Cluster =>
+      cluster({
+        service,
+        clock: time,
+        fate: fates,
+        broker: middle,
+        seed,
+        story: tale,
+        happened: moved,
+        committed(name, change) {
+          moved()
+          for (const what of scenario.afterCommit?.(name, change, outside) ?? []) {
+            violated(`${name}: ${what}`)
+            broken = true
+          }
+          if (told) tellChange(name, change)
+        },
+        handled(name, handled) {
+          if (handled.outcome === 'duplicate') duplicates++
+          else events++
+          scenario.handled?.(name, handled)
+          if (told) tale.tell(name, describe(handled))
+        },
+      }),
+  )
+  const tellChange = (name: string, { rows }: Change) => {
+    for (const { table, key, before, after } of rows) tale.tell(name, `  ${table} ${key}: ${difference(before, after)}`)
+  }
+  const sky: Sky = { clock: time, fate: fates, broker: middle, clusters, story: tale }
+  const outside: World = world(sky, seed)
+
+  for (const each of clusters) each.start()
+  const spanMs = scenario.workload.at(-1)?.atMs ?? 0
+  for (const [index, deed] of scenario.workload.entries())
+    if (plan.deeds?.has(index) ?? true)
+      time.after(deed.atMs, () => {
+        moved()
+        deeds++
+        void act(deed, outside, tale.tell)
+      })
+  brewTroubles(sky, { seed, spanMs: spanMs + STORMY_MS })
+  time.after(spanMs + STORMY_MS, () => fates.heal())
+
+  await drive(() => {
+    if (broken) return false
+    const quietMs = time.now() - movedAt
+    if (quietMs > QUIET_MS && !next(time, clusters, quietMs > STUCK_MS || atRest(clusters, middle.lag))) return false
+    return time.step()
+  })
+  if (!broken) for (const what of [...(scenario.atEnd?.(outside) ?? [])]) violated(what)
+  return {
+    seed,
+    events,
+    duplicates,
+    violations,
+    faults: fates.struck,
+    deeds,
+    tookMs: time.now() - STARTS_AT,
+    story: tale.lines(),
+  }
+}
+
+/** Nothing is on its way: no event unpublished or unread. */
+const atRest = (clusters: readonly Cluster[], lag: number): boolean =>
+  lag === 0 && clusters.every(({ database }) => database.memory.outbox.size === 0)
+
+/** Leaps to what comes next, if the time until then is empty; false when nothing ever comes. */
+function next(time: Clock, clusters: readonly Cluster[], empty: boolean): boolean {
+  if (!empty) return true
+  let soonest = time.next ?? Number.POSITIVE_INFINITY
+  for (const { database } of clusters) soonest = Math.min(soonest, nextDue(database.memory) ?? soonest)
+  if (soonest === Number.POSITIVE_INFINITY) return false
+  time.leap(soonest)
+  return true
+}
+
+async function act(deed: Deed, outside: World, tell: (who: string, what: string) => void): Promise<void> {
+  tell('world', deed.name)
+  try {
+    const came = await deed.run(outside)
+    if (came !== undefined) tell('world', `${deed.name}: ${came}`)
+  } catch (error) {
+    tell('world', `${deed.name}: ${(error as Error).message}`)
+  }
+}
+
+function describe({ name, sagaId, outcome, reason, emitted }: Handled): string {
+  const then = emitted.length > 0 ? ` -> ${emitted.map(({ type }) => type).join(', ')}` : ''
+  return `${name} of ${sagaId}: ${outcome}${reason === undefined ? '' : ` (${reason})`}${then}`
+}
+
+/** The columns that changed, as they are now. */
+function difference(before: object | undefined, after: object): string {
+  const was = (before ?? {}) as Record<string, unknown>
+  const changed = Object.entries(after).filter(([column, value]) => JSON.stringify(was[column]) !== JSON.stringify(value))
+  return changed.map(([column, value]) => `${column}=${JSON.stringify(value)}`).join(' ')
+}
