@@ -9,12 +9,20 @@ import { kafkaProducer } from './producer.ts'
 
 const LEADERS_WITHIN_MS = 10_000
 
-/** kafkajs's own waiting gives up when a broker does not know a topic yet that was just created. */
+/**
+ * kafkajs's own waiting gives up when a broker does not know a topic yet that was just created. A leader that is named may still have to find out that
+ * it is one: asking it for the offsets of its partitions shows whether it knows.
+ */
 async function leaders(admin: Admin, topics: readonly string[]): Promise<void> {
   if (topics.length === 0) return
+  const lead = async (): Promise<boolean> => {
+    const known = await admin.fetchTopicMetadata({ topics: [...topics] })
+    if (!known.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return false
+    for (const topic of topics) await admin.fetchTopicOffsets(topic)
+    return true
+  }
   for (const deadline = Date.now() + LEADERS_WITHIN_MS; ; await sleep(50)) {
-    const known = await admin.fetchTopicMetadata({ topics: [...topics] }).catch(() => undefined)
-    if (known?.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return
+    if (await lead().catch(() => false)) return
     if (Date.now() > deadline) throw new Transient(`the topics ${topics.join(', ')} have no leaders yet`)
   }
 }

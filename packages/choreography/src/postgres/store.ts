@@ -32,7 +32,9 @@ export async function postgresStore({
     application_name: consumer,
     options: timeouts,
   } as pg.PoolConfig)
-  const queries = new pg.Pool({ ...common, max: 3, application_name: `${consumer} relay`, options: timeouts })
+  // What the relay writes may be lost in a crash of the server (an event is then published again, an effect tried earlier), so it waits for no disk.
+  const unhurried = `${timeouts} -c synchronous_commit=off`
+  const queries = new pg.Pool({ ...common, max: 3, application_name: `${consumer} relay`, options: unhurried })
   // A connection that breaks fails its statements, which is where it is dealt with; without a listener, busy or idle, it would end the process.
   for (const pool of [batches, queries]) {
     pool.on('error', () => {})
@@ -49,7 +51,7 @@ export async function postgresStore({
       }
     },
     relay: relay(queries, ownership),
-    parking: parking(queries),
+    parking: parking(batches),
     async ping() {
       return queries.query('SELECT 1').then(
         () => true,
