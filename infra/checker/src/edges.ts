@@ -23,11 +23,14 @@ export function isDeclaredIn(map: SagaMap): (edge: Edge) => boolean {
 }
 
 /** The edge as spans show it. */
-export const unnamed = (edge: Edge): Edge => (edge.from.kind === 'command' ? { ...edge, from: { kind: 'command', name: UNNAMED } } : edge)
+const unnamed = (edge: Edge): Edge => (edge.from.kind === 'command' ? { ...edge, from: { kind: 'command', name: UNNAMED } } : edge)
 
 /** By what an event was made; undefined when that is not known: from outside, or by an event that is in no topic. */
-export function edgeOf({ type, source, causationId, trigger }: PublishedEvent, types: ReadonlyMap<string, string>): Edge | undefined {
-  const from = causationId === undefined ? parsed(trigger) : eventTrigger(types.get(causationId))
+export function edgeOf(
+  { type, source, causationId, trigger }: PublishedEvent,
+  events: ReadonlyMap<string, PublishedEvent>,
+): Edge | undefined {
+  const from = causationId === undefined ? parsed(trigger) : eventTrigger(events.get(causationId)?.type)
   return from === undefined ? undefined : { from, service: source, to: type }
 }
 
@@ -40,8 +43,8 @@ function parsed(trigger: string | undefined): Trigger | undefined {
 
 /** All edges that the messages show: complete, as every event says what made it. */
 export function edgesOfMessages(events: readonly PublishedEvent[], injected: ReadonlySet<string>): readonly Edge[] {
-  const types = new Map(events.map(({ id, type }) => [id, type]))
-  return distinct(events.flatMap((event) => (injected.has(event.id) ? [] : (edgeOf(event, types) ?? []))))
+  const byId = new Map(events.map((event) => [event.id, event]))
+  return distinct(events.flatMap((event) => (injected.has(event.id) ? [] : (edgeOf(event, byId) ?? []))))
 }
 
 /** All edges that the spans show: from the sending of an event up to the message, the timer or the request whose handling it lies in. */
@@ -62,4 +65,4 @@ function fromOf(trigger: Span | undefined): Trigger | undefined {
   return timer === undefined ? eventTrigger(eventTypeOf(trigger)) : { kind: 'timer', name: timer }
 }
 
-export const distinct = (edges: readonly Edge[]): readonly Edge[] => [...new Map(edges.map((edge) => [nameOf(edge), edge])).values()]
+const distinct = (edges: readonly Edge[]): readonly Edge[] => [...new Map(edges.map((edge) => [nameOf(edge), edge])).values()]

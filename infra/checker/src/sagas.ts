@@ -24,12 +24,20 @@ export interface Saga {
 }
 type Building = { -readonly [Key in keyof Saga]: Saga[Key] extends readonly (infer Item)[] ? Item[] : Saga[Key] }
 
-/** The evidence by saga id: of orders, and of everything else that has events (users, products, skus). */
-export function bySaga(evidence: Evidence): ReadonlyMap<string, Saga> {
+/** The evidence, looked up: by saga id (of orders, and of everything else that has events: users, products, skus) and by event id. */
+export interface Known {
+  readonly sagas: ReadonlyMap<string, Saga>
+  /** Each event where it first lies in its topic. */
+  readonly events: ReadonlyMap<string, PublishedEvent>
+  /** Copies of an event with another body than its first, which nobody planted. */
+  readonly rewritten: readonly PublishedEvent[]
+}
+
+export function known(evidence: Evidence): Known {
   const sagas = new Map<string, Building>()
   const of = (sagaId: string): Building => {
-    const known = sagas.get(sagaId)
-    if (known !== undefined) return known
+    const found = sagas.get(sagaId)
+    if (found !== undefined) return found
     const saga: Building = {
       sagaId,
       assessments: [],
@@ -51,12 +59,16 @@ export function bySaga(evidence: Evidence): ReadonlyMap<string, Saga> {
   for (const capture of evidence.captures) of(capture.orderId).captures.push(capture)
   for (const refund of evidence.refunds) of(refund.orderId).refunds.push(refund)
   for (const notification of evidence.notifications) of(notification.orderId).notifications.push(notification)
-  const seen = new Set<string>()
+  const events = new Map<string, PublishedEvent>()
+  const rewritten: PublishedEvent[] = []
   for (const event of evidence.events) {
+    if (isPlanted(event, evidence)) continue
     // The log delivers at least once; which copy came first is what counts.
-    if (seen.has(event.id)) continue
-    seen.add(event.id)
-    of(event.sagaId).events.push(event)
+    const first = events.get(event.id)
+    if (first === undefined) {
+      events.set(event.id, event)
+      of(event.sagaId).events.push(event)
+    } else if (first.digest !== event.digest) rewritten.push(event)
   }
   for (const [line, sagaId] of withSagas(evidence)) if (sagaId !== undefined) of(sagaId).statement.push(line)
   const held = heldSagas(evidence)
@@ -64,8 +76,12 @@ export function bySaga(evidence: Evidence): ReadonlyMap<string, Saga> {
     saga.held = held.has(saga.sagaId)
     saga.foreign = saga.order === undefined && saga.events.some(({ id }) => evidence.injected.has(id))
   }
-  return sagas
+  return { sagas, events, rewritten }
 }
+
+/** The workload wrote it under the id of a genuine event. */
+const isPlanted = ({ id, topic, partition, offset }: PublishedEvent, { injected }: Evidence): boolean =>
+  injected.size > 0 && !injected.has(id) && injected.has(`${topic}/${partition}/${offset}`)
 
 /** Each line of the provider's statement with the saga whose payment it is about; undefined when nobody knows the payment. */
 export function* withSagas({ statement, payments }: Evidence): Iterable<readonly [StatementLine, string | undefined]> {

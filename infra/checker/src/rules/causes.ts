@@ -2,8 +2,7 @@ import { edgeOf, isDeclaredIn, nameOf } from '../edges.ts'
 import type { Rule } from './rule.ts'
 
 /** Every event was made by something that is there, once, and by a reaction that is declared. */
-export const causes: Rule = function* ({ events, injected, map, inbox }, sagas) {
-  const types = new Map(events.map(({ id, type }) => [id, type]))
+export const causes: Rule = function* ({ injected, map, inbox }, { sagas, events }) {
   const groups = new Map(map.services.map(({ name, group }) => [name, group]))
   const declares = isDeclaredIn(map)
   const undeclared = new Set<string>()
@@ -17,7 +16,7 @@ export const causes: Rule = function* ({ events, injected, map, inbox }, sagas) 
         const effect = `${type} ${causationId} ${subject}`
         if (made.has(effect)) yield { name: 'duplicated_effect', detail: `event ${causationId} has made a second ${type}`, ...about }
         made.add(effect)
-        if (!types.has(causationId) && !injected.has(causationId))
+        if (!events.has(causationId) && !injected.has(causationId))
           yield { name: 'unexplained_difference', detail: `${type} was made by event ${causationId}, which is in no topic`, ...about }
         else if (inbox.get(groups.get(source) ?? source)?.has(causationId) !== true)
           yield {
@@ -26,7 +25,7 @@ export const causes: Rule = function* ({ events, injected, map, inbox }, sagas) 
             ...about,
           }
       }
-      const edge = edgeOf(event, types)
+      const edge = edgeOf(event, events)
       if (edge === undefined) {
         if (causationId === undefined)
           yield { name: 'unexplained_difference', detail: `nothing says what made ${type} ${event.id}`, ...about }

@@ -3,7 +3,7 @@ import type { Saga } from '../sagas.ts'
 import type { Rule } from './rule.ts'
 
 /** When all is quiet, outboxes and effects are empty, nothing is deferred, no timer of an ended saga is armed, and only planted poison is parked. */
-export const leftovers: Rule = function* (evidence, sagas) {
+export const leftovers: Rule = function* (evidence, { sagas }) {
   for (const { service, id, key } of evidence.outbox)
     yield { name: 'unexplained_difference', detail: `event ${id} is committed, but still in the outbox`, sagaId: key, service }
   for (const { service, id, name, sagaId } of evidence.effects)

@@ -3,7 +3,7 @@ import { type Saga, withSagas } from '../sagas.ts'
 import type { Rule } from './rule.ts'
 
 /** For each payment the books hold what the provider's statement says: charged once, refunded once each, never above the charge. */
-export const money: Rule = function* (evidence, sagas) {
+export const money: Rule = function* (evidence, { sagas }) {
   for (const [line, sagaId] of withSagas(evidence))
     if (sagaId === undefined)
       yield {

@@ -18,7 +18,7 @@ const told: Readonly<Record<ReservationRow['status'], readonly string[]>> = {
 const optional = new Set(['PaymentInitiated', 'PaymentAuthorized'])
 
 /** Every fact that a row of an order's saga records is in its topic, under one id, and no other is. */
-export const recorded: Rule = function* ({ injected, map }, sagas) {
+export const recorded: Rule = function* ({ injected, map }, { sagas }) {
   const types = new Set(map.events.flatMap(({ type, sagaField }) => (sagaField === 'orderId' ? [type] : [])))
   for (const saga of sagas.values()) {
     if (saga.foreign) continue

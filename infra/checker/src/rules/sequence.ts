@@ -25,7 +25,7 @@ const follows: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** A saga's events of a topic lie in one partition, in the order in which they follow from each other. */
-export const sequence: Rule = function* ({ injected }, sagas) {
+export const sequence: Rule = function* ({ injected }, { sagas }) {
   for (const { sagaId, events } of sagas.values()) {
     const own = events.filter(({ id }) => !injected.has(id))
     const partitions = new Map<string, number>()

@@ -16,7 +16,7 @@ const reservations: Readonly<Record<Outcome, readonly ReservationRow['status'][]
 }
 
 /** The final states of one saga's services match. */
-export const states: Rule = function* (_evidence, sagas) {
+export const states: Rule = function* (_evidence, { sagas }) {
   for (const saga of sagas.values()) {
     if (saga.held || saga.foreign) continue
     for (const [service, detail] of mismatches(saga)) yield { name: 'mismatched_states', detail, sagaId: saga.sagaId, service }

@@ -2,7 +2,7 @@ import type { Saga } from '../sagas.ts'
 import type { Rule } from './rule.ts'
 
 /** When all is quiet every saga has ended, in every service. */
-export const stuck: Rule = function* (_evidence, sagas) {
+export const stuck: Rule = function* (_evidence, { sagas }) {
   for (const saga of sagas.values()) {
     if (saga.held || saga.foreign) continue
     for (const [service, detail] of waiting(saga)) yield { name: 'stuck_saga', detail, sagaId: saga.sagaId, service }

@@ -2,7 +2,7 @@ import type { Saga } from '../sagas.ts'
 import type { Rule } from './rule.ts'
 
 /** The customer is told of each outcome once, and of nothing else. */
-export const told: Rule = function* ({ untold }, sagas) {
+export const told: Rule = function* ({ untold }, { sagas }) {
   for (const saga of sagas.values()) {
     const { sagaId, notifications } = saga
     if (saga.held || saga.foreign) continue
