@@ -1,5 +1,5 @@
 import type { SagaMap, Trigger } from '@murmuration/choreography/map'
-import { eventTypeOf, isSend, keyOf, type Span, timerOf, triggerOf } from '@murmuration/cli'
+import { eventTypeOf, isSend, keyOf, type Span, type Story, timerOf, triggerOf } from '@murmuration/cli'
 import type { PublishedEvent } from './published-event.ts'
 
 /** `from` made `service` emit `to`. Spans do not name commands: theirs are `?`. */
@@ -47,16 +47,16 @@ export function edgesOfMessages(events: readonly PublishedEvent[], injected: Rea
   return distinct(events.flatMap((event) => (injected.has(event.id) ? [] : (edgeOf(event, byId) ?? []))))
 }
 
-/** All edges that the spans show: from the sending of an event up to the message, the timer or the request whose handling it lies in. */
-export function edgesOfSpans(spans: readonly Span[]): readonly Edge[] {
+/** All edges that spans show: from the sending of an event up to the message, the timer or the request whose handling it lies in. */
+export const edgesOfStories = (stories: readonly Story[]): readonly Edge[] => distinct(stories.flatMap(edgesOfStory))
+
+function edgesOfStory({ spans }: Story): Edge[] {
   const byKey = new Map(spans.map((span) => [keyOf(span), span]))
-  return distinct(
-    spans.filter(isSend).flatMap((send) => {
-      const to = eventTypeOf(send)
-      const from = fromOf(triggerOf(send, byKey))
-      return to === undefined || from === undefined ? [] : [{ from, service: send.service, to }]
-    }),
-  )
+  return spans.filter(isSend).flatMap((send) => {
+    const to = eventTypeOf(send)
+    const from = fromOf(triggerOf(send, byKey))
+    return to === undefined || from === undefined ? [] : [{ from, service: send.service, to }]
+  })
 }
 
 function fromOf(trigger: Span | undefined): Trigger | undefined {

@@ -1,5 +1,5 @@
 import type { SagaMap } from '@murmuration/choreography/map'
-import type { Span } from '@murmuration/cli'
+import type { Story } from '@murmuration/cli'
 import type { PublishedEvent } from './published-event.ts'
 import type {
   AdjustmentRow,
@@ -42,6 +42,6 @@ export interface Evidence extends RuntimeRows {
   readonly injected: ReadonlySet<string>
   /** Sagas whose customers do not want to be told (muted templates); absent: all do. */
   readonly untold?: ReadonlySet<string>
-  /** Spans of whole sagas; absent where there is no tracing, as in the simulator. Sagas that were not sampled have none. */
-  readonly spans?: readonly Span[]
+  /** Sagas as their spans tell them; absent where there is no tracing, as in the simulator. Those that were not sampled have none. */
+  readonly stories?: readonly Story[]
 }

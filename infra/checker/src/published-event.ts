@@ -26,7 +26,8 @@ export interface RawMessage {
   readonly partition: number
   readonly offset: string
   readonly key: string | null
-  readonly value: Buffer | null
+  /** The body; text is UTF-8. */
+  readonly value: Buffer | string | null
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -60,11 +61,11 @@ export function publishedEvent({ topic, partition, offset, key, value, headers }
 }
 
 /** Bodies are opened only where a saga may have several events of the type. */
-function subjectOf(type: string, value: Buffer): string | undefined {
+function subjectOf(type: string, value: Buffer | string): string | undefined {
   const field = type.includes('Refund') ? 'refundId' : type.startsWith('Notification') ? 'notificationId' : undefined
   if (field === undefined) return undefined
   try {
-    const subject = (JSON.parse(value.toString('utf8')) as Record<string, unknown> | null)?.[field]
+    const subject = (JSON.parse(value.toString()) as Record<string, unknown> | null)?.[field]
     return typeof subject === 'string' ? subject : undefined
   } catch {
     return undefined

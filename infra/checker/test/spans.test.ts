@@ -1,6 +1,6 @@
-import type { Span } from '@murmuration/cli'
+import { type Span, type Story, storyOf } from '@murmuration/cli'
 import { expect, it } from 'vitest'
-import { check, edgesOfMessages, edgesOfSpans, nameOf } from '../src/index.ts'
+import { check, edgesOfMessages, edgesOfStories, nameOf } from '../src/index.ts'
 import { shop } from './evidence.ts'
 
 const span = (traceId: string, spanId: string, rest: Partial<Span>): Span => ({
@@ -41,10 +41,15 @@ const timer = span('c', '6', {
   links: [{ traceId: 'b', spanId: '3' }],
 })
 const expired = span('c', '7', { parentSpanId: '6', service: 'inventory', attributes: about('StockReservationExpired', 'send') })
+const told = (spans: readonly Span[]): Story =>
+  storyOf(
+    'sold',
+    Map.groupBy(spans, ({ traceId }) => traceId),
+  )
 const story = [request, placed, reserve, decided, reserved, timer, expired]
 
 it('reads edges off spans: from what was sent up to the message, the timer or the request', () => {
-  expect(edgesOfSpans(story).map(nameOf)).toEqual([
+  expect(edgesOfStories([told(story)]).map(nameOf)).toEqual([
     'command ? → order → OrderPlaced',
     'event OrderPlaced → inventory → StockReserved',
     'timer reservation-expires → inventory → StockReservationExpired',
@@ -59,12 +64,12 @@ it('reads edges off messages: each says what made it', () => {
 })
 
 it('finds nothing wrong with a story that hangs together', () => {
-  expect(check({ ...shop(), spans: story })).toEqual([])
+  expect(check({ ...shop(), stories: [told(story)] })).toEqual([])
 })
 
 it('finds a span whose parent is missing, and a trace that no link joins: orphan_span', () => {
   const spans = story.filter((each) => each !== decided).map((each) => (each === timer ? { ...timer, links: [] } : each))
-  expect(check({ ...shop(), spans }).map(({ name, detail }) => `${name} ${detail}`)).toEqual(
+  expect(check({ ...shop(), stories: [told(spans)] }).map(({ name, detail }) => `${name} ${detail}`)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^orphan_span .*its parent 4 is missing/),
       expect.stringMatching(/^orphan_span timer reservation-expires .*no link joins/),
@@ -73,8 +78,8 @@ it('finds a span whose parent is missing, and a trace that no link joins: orphan
 })
 
 it('finds a traced reaction that nobody declares, and names it: undeclared_edge', () => {
-  const drifted = { ...reserved, attributes: about('OrderConfirmed', 'send') }
-  expect(check({ ...shop(), spans: story.map((each) => (each === reserved ? drifted : each)) })).toContainEqual(
+  const drifted: Span = { ...reserved, attributes: about('OrderConfirmed', 'send') }
+  expect(check({ ...shop(), stories: [told(story.map((each) => (each === reserved ? drifted : each)))] })).toContainEqual(
     expect.objectContaining({ name: 'undeclared_edge', detail: expect.stringContaining('event OrderPlaced → inventory → OrderConfirmed') }),
   )
 })

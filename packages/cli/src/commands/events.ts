@@ -62,9 +62,12 @@ async function readSaga(
 ): Promise<readonly PrintedEvent[]> {
   const topics = [...new Set(kinds.filter((kind) => types?.has(kind.type) ?? true).map(({ topic }) => topic))]
   // Not only by key: an injected event may have another one.
-  const belongs = ({ key, headers }: StoredMessage) =>
-    (key === sagaId || headers['ce_sagaid'] === sagaId) && (types?.has(headers['ce_type'] ?? '') ?? true)
-  return inOrder((await readTopics(stack, topics, sinceMs, belongs)).map(printed))
+  const own = (message: StoredMessage) => {
+    const { key, headers } = message
+    const belongs = (key === sagaId || headers['ce_sagaid'] === sagaId) && (types?.has(headers['ce_type'] ?? '') ?? true)
+    return belongs ? printed(message) : undefined
+  }
+  return inOrder(await readTopics(stack, topics, sinceMs, own))
 }
 
 function resultOf(sagaId: string, found: readonly PrintedEvent[], come: boolean): Result {

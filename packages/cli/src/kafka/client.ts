@@ -9,8 +9,11 @@ process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
   if (name !== 'TimeoutNegativeWarning') (emit as (...all: unknown[]) => void)(warning, ...rest)
 }) as typeof process.emitWarning
 
+/** Where Kafka is. */
+export type Brokers = Pick<Stack, 'brokers' | 'file'>
+
 /** A client that gives up soon: a person waits. */
-export const kafkaOf = (stack: Stack): Kafka =>
+export const kafkaOf = (stack: Brokers): Kafka =>
   new kafkajs.Kafka({
     clientId: 'murmur',
     brokers: [...need(stack, 'brokers')],
@@ -21,7 +24,7 @@ export const kafkaOf = (stack: Stack): Kafka =>
   })
 
 /** Exit 3 for a broker that is not there; anything else stays what it is. */
-export function kafkaFailure(stack: Stack, error: unknown): Error {
+export function kafkaFailure(stack: Brokers, error: unknown): Error {
   const name = error instanceof Error ? error.name : ''
   const gone = /Connection|NumberOfRetriesExceeded|BrokerNotFound|RequestTimeout/.test(name)
   if (gone) return unreachable(`Kafka at ${stack.brokers?.join(',')} does not answer (${messageOf(error)})`)
@@ -34,7 +37,7 @@ export function kafkaFailure(stack: Stack, error: unknown): Error {
 }
 
 /** Runs something with an admin client, and closes it. */
-export async function withAdmin<T>(stack: Stack, work: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withAdmin<T>(stack: Brokers, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaOf(stack).admin()
   try {
     await admin.connect()

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import { refused } from '../errors.ts'
 import { newId } from '../ids.ts'
-import type { Stack } from '../stack/stack.ts'
-import { kafkaFailure, kafkaOf, withAdmin } from './client.ts'
+import { type Brokers, kafkaFailure, kafkaOf, withAdmin } from './client.ts'
 
 /** A message as it lies in a topic; headers and body as UTF-8. */
 export interface StoredMessage {
@@ -27,20 +26,20 @@ interface Range {
 
 const READ_TIMEOUT_MS = 60_000
 
-/** Reads what lies in these topics now and was written since `sinceMs`, and keeps what matches. */
-export async function readTopics(
-  stack: Stack,
+/** Reads what lies in these topics now and was written since `sinceMs`, and keeps what `pick` makes of it; undefined: nothing. In each partition's order. */
+export async function readTopics<Picked>(
+  stack: Brokers,
   topics: readonly string[],
   sinceMs: number,
-  matches: (message: StoredMessage) => boolean,
-): Promise<StoredMessage[]> {
+  pick: (message: StoredMessage) => Picked | undefined,
+): Promise<Picked[]> {
   return await withAdmin(stack, async (admin) => {
     const existing = new Set(await admin.listTopics())
     const ranges = (await Promise.all(topics.filter((topic) => existing.has(topic)).map((topic) => rangesOf(admin, topic, sinceMs)))).flat()
     if (ranges.length === 0) return []
     const group = `murmur-${newId()}`
     try {
-      return await read(kafkaOf(stack), group, ranges, matches)
+      return await read(kafkaOf(stack), group, ranges, pick)
     } catch (error) {
       throw kafkaFailure(stack, error)
     } finally {
@@ -62,16 +61,17 @@ async function rangesOf(admin: Admin, topic: string, sinceMs: number): Promise<R
 
 const placeOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`
 
-async function read(
+async function read<Picked>(
   kafka: Kafka,
   groupId: string,
   ranges: readonly Range[],
-  matches: (message: StoredMessage) => boolean,
-): Promise<StoredMessage[]> {
+  pick: (message: StoredMessage) => Picked | undefined,
+): Promise<Picked[]> {
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 10_000 })
-  const found: StoredMessage[] = []
+  const found: Picked[] = []
   const open = new Map(ranges.map((range) => [placeOf(range), range]))
   let crash: Error | undefined
+  let progressAt = Date.now()
   consumer.on(consumer.events.CRASH, ({ payload }) => (crash = payload.error))
   try {
     await consumer.connect()
@@ -92,18 +92,20 @@ async function read(
             timestamp: Number(timestamp),
           }
           const at = BigInt(offset)
-          if (range !== undefined && at >= range.from && at < range.until && matches(message)) found.push(message)
+          const picked = range !== undefined && at >= range.from && at < range.until ? pick(message) : undefined
+          if (picked !== undefined) found.push(picked)
         }
+        progressAt = Date.now()
         const last = messages.at(-1)
         if (range !== undefined && last !== undefined && BigInt(last.offset) + 1n >= range.until) open.delete(placeOf(range))
         return Promise.resolve()
       },
     })
     for (const { topic, partition, from } of ranges) consumer.seek({ topic, partition, offset: String(from) })
-    const deadline = Date.now() + READ_TIMEOUT_MS
-    while (open.size > 0 && crash === undefined && Date.now() < deadline) await sleep(10)
+    progressAt = Date.now()
+    while (open.size > 0 && crash === undefined && Date.now() < progressAt + READ_TIMEOUT_MS) await sleep(10)
     if (crash !== undefined) throw crash
-    if (open.size > 0) throw refused(`the topics could not be read within ${READ_TIMEOUT_MS / 1000} s`, 'Narrow it with --since.')
+    if (open.size > 0) throw refused(`the topics bring nothing more for ${READ_TIMEOUT_MS / 1000} s`, 'Narrow it with --since.')
     return found
   } finally {
     await consumer.disconnect().catch(() => {})

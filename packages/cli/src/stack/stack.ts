@@ -82,7 +82,7 @@ const names: Readonly<Record<Address, readonly [what: string, variable: string]>
 }
 
 /** The address of a part of the infrastructure. Exit 3 when it is not known. */
-export function need<Name extends Address>(stack: Stack, name: Name): NonNullable<Stack[Name]> {
+export function need<Name extends Address>(stack: Pick<Stack, Name | 'file'>, name: Name): NonNullable<Stack[Name]> {
   const value = stack[name]
   if (value !== undefined) return value
   const [what, variable] = names[name]
