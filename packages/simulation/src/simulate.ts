@@ -103,7 +103,8 @@ export async function simulate(
   await drive(() => {
     if (broken) return false
     const quietMs = time.now() - movedAt
-    if (quietMs > QUIET_MS && !next(time, clusters, quietMs > STUCK_MS || atRest(clusters, middle.lag))) return false
+    if (quietMs > QUIET_MS && (quietMs > STUCK_MS || atRest(clusters, middle.lag)) && !leap(time, clusters, quietMs > STUCK_MS))
+      return false
     return time.step()
   })
   if (!broken) for (const what of [...(scenario.atEnd?.(outside) ?? [])]) violated(what)
@@ -123,12 +124,11 @@ export async function simulate(
 const atRest = (clusters: readonly Cluster[], lag: number): boolean =>
   lag === 0 && clusters.every(({ database }) => database.memory.outbox.size === 0)
 
-/** Leaps to what comes next, if the time until then is empty; false when nothing ever comes. */
-function next(time: Clock, clusters: readonly Cluster[], empty: boolean): boolean {
-  if (!empty) return true
+/** Leaps to what comes next; false when nothing ever comes, or when what is due is not done (`stuck`). */
+function leap(time: Clock, clusters: readonly Cluster[], stuck: boolean): boolean {
   let soonest = time.next ?? Number.POSITIVE_INFINITY
   for (const { database } of clusters) soonest = Math.min(soonest, nextDue(database.memory) ?? soonest)
-  if (soonest === Number.POSITIVE_INFINITY) return false
+  if (soonest === Number.POSITIVE_INFINITY || (stuck && soonest <= time.now())) return false
   time.leap(soonest)
   return true
 }

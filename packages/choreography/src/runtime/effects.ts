@@ -2,6 +2,7 @@ import { Transient } from '@murmuration/contracts'
 import { logger } from '@murmuration/telemetry'
 import { context as contextApi, SpanStatusCode } from '@opentelemetry/api'
 import type { PendingEffect, Relay, Surroundings } from '../ports.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { startOperation } from './operation.ts'
 import { within } from './within.ts'
 
@@ -47,8 +48,8 @@ export function effectRunner(
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   let postponed: { id: string; attempts: number; inMs: number }[] = []
-  let writing: Promise<void> | undefined
   let sweeping: Promise<void> | undefined
+  const writing = oneAtATime(writePostponed, () => postponed.length > 0)
 
   const start = () => {
     while (running.size < MAX_AT_ONCE && !stopping.signal.aborted) {
@@ -85,7 +86,7 @@ export function effectRunner(
     const attempts = effect.attempts + 1
     log[error instanceof Transient ? 'info' : 'warn']({ err: error, effect: effect.name, attempts, inMs }, 'the effect is tried again')
     postponed.push({ id: effect.id, attempts, inMs })
-    writing ??= writePostponed().finally(() => (writing = undefined))
+    writing.start()
     if (inMs < 1_000) around.after(inMs + 5, () => void sweep().catch(() => {}))
   }
 

@@ -1,5 +1,6 @@
 import { logger, startSendSpan } from '@murmuration/telemetry'
 import type { EventLog, LogProducer, OutboxRow, Relay, Surroundings } from '../ports.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 
 const log = logger('choreography')
 
@@ -32,8 +33,6 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   /** Rows in memory, in flight, or acknowledged and not deleted yet: what a sweep must not fetch again. */
   const known = new Set<string>()
   let acknowledged: string[] = []
-  let deleting: Promise<void> | undefined
-  let sending: Promise<void> | undefined
   let producer: LogProducer | undefined
   // True: new commits stay in the table until a sweep has caught up with it.
   let fromTable = true
@@ -43,13 +42,15 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   let sweeping: Promise<void> | undefined
   let closed = false
 
+  const sending = oneAtATime(send, () => queue.length > 0 && !closed)
+  const deleting = oneAtATime(forget, () => acknowledged.length > 0 && !closed)
   const add = (rows: readonly OutboxRow[]) => {
     for (const row of rows) {
       if (known.has(row.seq)) continue
       known.add(row.seq)
       queue.push(row)
     }
-    if (queue.length > 0 && !closed) sending ??= send().finally(() => (sending = undefined))
+    sending.start()
   }
 
   async function send(): Promise<void> {
@@ -63,7 +64,7 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
         failures = 0
         queue = queue.slice(rows.length)
         acknowledged.push(...rows.map(({ seq }) => seq))
-        deleting ??= forget().finally(() => (deleting = undefined))
+        deleting.start()
       } catch (error) {
         // After a failed send this producer may lose acknowledged records (kafkajs): a fresh one sends the same rows again.
         void producer?.close().catch(() => {})
@@ -138,7 +139,7 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
     sweep,
     async drain(deadlineMs) {
       const deadline = around.now() + deadlineMs
-      while ((queue.length > 0 || acknowledged.length > 0 || deleting !== undefined) && around.now() < deadline) await around.sleep(10)
+      while ((queue.length > 0 || acknowledged.length > 0 || deleting.running) && around.now() < deadline) await around.sleep(10)
     },
     async close() {
       closed = true
