@@ -56,7 +56,7 @@ const firstBroker = (address: Address): { host: string; port: number } => {
 export const kafka: Component = {
   name: 'kafka',
   required: true,
-  readyWithinMs: 60_000,
+  readyWithinMs: 120_000,
   fromEnvironment: (env) => (env['KAFKA_BROKERS'] ? { brokers: env['KAFKA_BROKERS'] } : undefined),
   usualPorts: { kafka: 9092, kafkaController: 9093 },
   address: (ports) => ({ brokers: `127.0.0.1:${portOf(ports, 'kafka')}` }),
