@@ -22,7 +22,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
       const rows = free.slice(0, limit)
       return Promise.resolve({ rows, blocked: rows.length < limit && own.length > rows.length })
     },
-    adopt() {
+    async adopt() {
       const adopted = { outbox: 0, effects: 0 }
       ownership.reclaim()
       const { owner } = ownership
@@ -42,7 +42,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
             adopted.effects++
           }
       }
-      return Promise.resolve(adopted)
+      return adopted
     },
     dueEffects(limit, except) {
       const now = database.now()

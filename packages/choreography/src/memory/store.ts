@@ -1,3 +1,4 @@
+import { Transient } from '@murmuration/contracts'
 import type { ParkingStore, Store } from '../ports.ts'
 import { type MemoryDatabase, type ParkedRow, putParked } from './database.ts'
 import { relay } from './relay.ts'
@@ -16,6 +17,10 @@ export interface MemoryStore extends Store {
 export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: string }): MemoryStore {
   const open = new Set<MemoryTransaction>()
   let owner = ''
+  let closed = false
+  const connected = () => {
+    if (closed) throw new Transient('the connection to the database was closed')
+  }
   const claim = () => {
     owner = `instance ${++database.sequences.owner}`
     database.owners.add(owner)
@@ -31,16 +36,18 @@ export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: 
     },
     disown,
     abort,
-    begin() {
+    async begin() {
+      connected()
       const begun = transaction(database, consumer, owner, () => open.delete(begun))
       open.add(begun)
-      return Promise.resolve(begun)
+      return begun
     },
     relay: relay(database, {
       get owner() {
         return owner
       },
       reclaim() {
+        connected()
         if (!database.owners.has(owner)) claim()
       },
     }),
@@ -53,6 +60,7 @@ export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: 
       return Promise.resolve(pruned)
     },
     close() {
+      closed = true
       abort()
       disown()
       return Promise.resolve()
