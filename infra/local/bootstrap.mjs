@@ -16,6 +16,7 @@ const scripts = {
   test: { entry: local('test'), prisma: true },
   infra: { entry: local('infra'), prisma: false },
   bench: { entry: [join(root, 'infra', 'bench', 'src', 'main.ts')], prisma: true },
+  chaos: { entry: [join(root, 'infra', 'chaos', 'src', 'main.ts')], prisma: true },
   murmur: { entry: [join(root, 'packages', 'cli', 'src', 'main.ts')], prisma: false },
   lint: { entry: [join(root, 'infra', 'lint', 'src', 'main.ts')], prisma: true },
 }

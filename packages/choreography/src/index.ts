@@ -1,4 +1,6 @@
 export { uuidV7 } from './ids.ts'
+export { type CrashPoint, crashPoints } from './crash-points.ts'
+export { coPartitionAssigner } from './kafka/assigner.ts'
 export { kafkaLog, PARTITIONS } from './kafka/log.ts'
 export * from './map.ts'
 export type { ConsumeOptions, EventLog, LogConsumer, LogMessage, LogProducer, OutgoingRecord } from './ports.ts'

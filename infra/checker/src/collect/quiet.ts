@@ -29,6 +29,9 @@ export async function whenQuiet(places: Pick<Places, 'postgres' | 'kafka'>, { ti
   }
 }
 
+/** What is still on its way at this moment; empty: nothing. @throws Error when a server is away */
+export const unfinished = async (open: Databases, kafka: string): Promise<Unfinished> => look(open, kafka, (await loadMap()).map.services)
+
 async function look(open: Databases, kafka: string, services: readonly { name: string; group: string }[]): Promise<Unfinished> {
   const found: [string, string][] = []
   for (const { name } of services) {

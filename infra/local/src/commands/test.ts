@@ -11,7 +11,7 @@ import { type TestedPackage, testedPackages } from '../tests/packages.ts'
 import { outcomeOf, summary } from '../tests/summary.ts'
 
 // Whole sagas on the real stack, and what measures or loads the machine: nothing else may run beside them.
-const alone = new Set(['@murmuration/e2e', '@murmuration/bench'])
+const alone = new Set(['@murmuration/e2e', '@murmuration/chaos', '@murmuration/bench'])
 
 const reportOf = ({ folder }: TestedPackage): string => join(folder, 'node_modules', '.vitest-report.json')
 

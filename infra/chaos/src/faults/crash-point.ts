@@ -1,0 +1,30 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { crashPoints } from '@murmuration/choreography'
+import { consumers, serviceOf } from '../stack/processes.ts'
+import type { Fault } from './fault.ts'
+import { rows } from './rows.ts'
+
+// Only these call the outside world.
+const performing = new Set(['channel', 'notification'])
+
+/** Arms one: the process kills itself at the n-th passing of that point. The target is `<process> <point> <n>`. */
+export const crashPoint: Fault = {
+  name: 'crash-point',
+  row: rows.crashPoints,
+  overlaps: true,
+  draw(random) {
+    const process = random.pick(consumers)
+    const points = crashPoints.filter((point) => point !== 'performed' || performing.has(serviceOf(process)))
+    // Long enough that, of two instances, the one without partitions is no waste.
+    return { target: `${process} ${random.pick(points)} ${random.between(1, 5)}`, forMs: 5000 }
+  },
+  async inject(stage, target) {
+    const [process = '', point = '', n = '1'] = target.split(' ')
+    await writeFile(stage.crashFile(process), `${point} ${n}`)
+    return () =>
+      rm(stage.crashFile(process)).then(
+        () => 'missed',
+        () => undefined,
+      )
+  },
+}

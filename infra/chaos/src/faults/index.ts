@@ -1,0 +1,30 @@
+import { brokerGone } from './broker-gone.ts'
+import { clockShifted } from './clock.ts'
+import { crashPoint } from './crash-point.ts'
+import { databaseRestarted } from './database-restarted.ts'
+import type { Fault } from './fault.ts'
+import { brokerNetwork, databaseNetwork } from './network.ts'
+import { providerTroubled } from './provider.ts'
+import { rebalances } from './rebalances.ts'
+import { redisTroubled } from './redis.ts'
+import { rollingRestart } from './rolling-restart.ts'
+import { serviceKilled } from './service-killed.ts'
+import { tempoTroubled } from './tempo.ts'
+import { zombie } from './zombie.ts'
+
+/** All of them. The first five are in every plan that is long enough for one each. */
+export const faults: readonly Fault[] = [
+  brokerGone,
+  databaseRestarted,
+  brokerNetwork,
+  zombie,
+  databaseNetwork,
+  rebalances,
+  redisTroubled,
+  tempoTroubled,
+  providerTroubled,
+  clockShifted,
+  rollingRestart,
+  crashPoint,
+  serviceKilled,
+]
