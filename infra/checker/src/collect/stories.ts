@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { collectStory, type Story, type TraceStore, tempo } from '@murmuration/cli'
 
-const AT_ONCE = 4
+/** Tempo refuses what does not fit into its queue, and gives up by itself when the machine is busy. */
+const AT_ONCE = 2
+const TRIES = 8
 
 /** How often a story with a hole is looked at: while Tempo moves a trace from memory to disk it may not find it for a moment. */
 const LOOKS = 3
@@ -11,7 +14,7 @@ const LOOKS = 3
  * @param url Tempo's base URL
  */
 export async function storiesOf(url: string, sagaIds: readonly string[], sinceMs: number): Promise<readonly Story[]> {
-  const store = tempo(url)
+  const store = patient(tempo(url))
   const stories: Story[] = []
   const waiting = sagaIds.values()
   const walk = async () => {
@@ -29,4 +32,18 @@ async function storyOf(store: TraceStore, sagaId: string, sinceMs: number): Prom
     const { story } = await collectStory(store, sagaId, { sinceMs, timeoutMs: 2_000 })
     if (story.orphans.length === 0 || look === LOOKS) return story
   }
+}
+
+function patient({ search, trace }: TraceStore): TraceStore {
+  const insist = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    for (let left = TRIES - 1; ; left--) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (left === 0) throw error
+        await sleep(500)
+      }
+    }
+  }
+  return { search: (...about) => insist(() => search(...about)), trace: (id) => insist(() => trace(id)) }
 }
