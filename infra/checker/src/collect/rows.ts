@@ -28,6 +28,8 @@ export async function domainRows({ rows }: Databases): Promise<DomainRows> {
   return Object.fromEntries(await Promise.all(parts)) as unknown as DomainRows
 }
 
+export const stocksOf = ({ rows }: Databases) => rows<Evidence['stocks'][number]>(...statements.stocks)
+
 /** Sagas whose customers have muted something. */
 export async function untoldSagas({ rows }: Databases, orders: Evidence['orders']): Promise<ReadonlySet<string>> {
   const muting = await rows<{ userId: string }>('notification', `SELECT "userId" FROM preferences WHERE jsonb_array_length(muted) > 0`)

@@ -1,0 +1,87 @@
+import { mkdtempSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { checkLinearizable, type StockOperation, stockHistory, type TimedEvent } from '../src/index.ts'
+
+const pictures = mkdtempSync(join(tmpdir(), 'murmuration-porcupine-'))
+afterAll(() => rm(pictures, { recursive: true, force: true }))
+
+// Building takes some seconds the first time.
+const verdict = (operations: readonly StockOperation[], timeoutMs = 20_000) => checkLinearizable(operations, { timeoutMs, pictures })
+const slow = { timeout: 300_000 }
+
+type Told = Partial<StockOperation> & Pick<StockOperation, 'kind' | 'call' | 'return'>
+const pen = (rest: Told): StockOperation => ({ sku: 'main/pen', saga: 's', quantity: 1, available: -1, reserved: -1, ...rest })
+const twoPens = pen({ kind: 'restock', call: 0, return: 1, quantity: 0, available: 2, reserved: 0 })
+
+describe('histories of a stock', slow, () => {
+  it('accepts concurrent operations that some order explains', async () => {
+    const history = [
+      twoPens,
+      pen({ kind: 'reserve', call: 10, return: 30 }),
+      pen({ kind: 'reserve', call: 11, return: 29 }),
+      // Refused while both were held, though it began before the first was.
+      pen({ kind: 'reject', call: 9, return: 28, available: 0 }),
+      pen({ kind: 'release', call: 31, return: 40 }),
+      pen({ kind: 'commit', call: 32, return: 40 }),
+      pen({ kind: 'read', call: 50, return: 50, available: 1, reserved: 0 }),
+    ]
+    expect(await verdict(history)).toEqual({ result: 'ok', skus: [{ sku: 'main/pen', operations: 7, result: 'ok' }] })
+  })
+
+  it('finds what no order explains, a third piece of two, and draws a picture', async () => {
+    const thrice = [10, 11, 12].map((call) => pen({ kind: 'reserve', call, return: 30 }))
+    const { result, skus } = await verdict([twoPens, ...thrice, { ...twoPens, sku: 'main/ink' }])
+    expect({ result, skus: skus.map((sku) => `${sku.sku} ${sku.result}`) }).toEqual({
+      result: 'illegal',
+      skus: ['main/ink ok', 'main/pen illegal'],
+    })
+    expect(await readFile(String(skus[1]?.picture), 'utf8')).toContain('<html')
+  })
+
+  it('finds a refusal that saw a stock which never was', async () => {
+    const history = [twoPens, pen({ kind: 'reject', quantity: 5, call: 10, return: 20, available: 1 })]
+    expect(await verdict(history)).toMatchObject({ result: 'illegal' })
+  })
+
+  it('says that it does not know when the time is up', async () => {
+    const many = Array.from({ length: 24 }, (_, index) =>
+      pen({ kind: 'restock', call: 0, return: 100, quantity: 0, available: index, reserved: 0 }),
+    )
+    const hard = Array.from({ length: 40 }, (_, index) => pen({ kind: 'reserve', call: 0, return: 100, quantity: 1 + (index % 7) }))
+    const never = pen({ kind: 'read', call: 100, return: 100, available: 1_000, reserved: 999 })
+    expect(await verdict([...many, ...hard, never], 50)).toMatchObject({ result: 'unknown' })
+  })
+})
+
+describe('the history that the log tells', () => {
+  const stock = { stockKey: 'main/pen', sku: 'pen', warehouse: 'main', available: 1, reserved: 0, total: 1 }
+  const event = (id: string, type: string, timestamp: number, causationId?: string, data?: object): TimedEvent => ({
+    id,
+    type,
+    sagaId: 's',
+    causationId,
+    timestamp,
+    data,
+  })
+  const lines = [{ sku: 'pen', warehouse: 'main', quantity: 1 }]
+  const told = [
+    event('l', 'StockLevelChanged', 5, undefined, { ...stock, cause: 'restock' }),
+    event('p', 'OrderPlaced', 10),
+    event('r', 'StockReserved', 14, 'p', { lines }),
+    event('r', 'StockReserved', 19, 'p', { lines }),
+    event('x', 'StockReservationExpired', 40, undefined, { lines }),
+  ]
+  const spans = (events: readonly TimedEvent[]) =>
+    stockHistory(events, [stock]).map(({ kind, call, return: end }) => `${kind} ${call}–${end}`)
+
+  it('has each operation between its cause and its event, and the stock as it is in the end', () => {
+    expect(spans(told)).toEqual(['restock 5–5', 'reserve 10–14', 'release 5–40', 'read 41–41'])
+  })
+
+  it('lets an operation be at any time when clocks contradict each other', () => {
+    expect(spans([event('p', 'OrderPlaced', 90), ...told.slice(2, 3)])).toEqual(['reserve 14–90', 'read 91–91'])
+  })
+})
