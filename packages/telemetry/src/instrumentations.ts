@@ -4,10 +4,10 @@ import type { Instrumentation } from '@opentelemetry/instrumentation'
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis'
-import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs'
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { SAGA_HEADER, UNTRACED_PATHS } from './conventions.ts'
+import { kafkaJsInstrumentation } from './kafkajs.ts'
 import { shared } from './state.ts'
 
 const isUntraced = (path: string | null | undefined): boolean => UNTRACED_PATHS.has((path ?? '').split('?', 1)[0] ?? '')
@@ -34,7 +34,7 @@ export const instrumentations = async (sendLogs: boolean): Promise<Instrumentati
       redactedQueryParamsServer: QUERY_SECRETS,
     }),
     new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER] }),
-    new KafkaJsInstrumentation(),
+    kafkaJsInstrumentation(),
     new PgInstrumentation({ requireParentSpan: true }),
     new IORedisInstrumentation({ requireParentSpan: true }),
     new UndiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: (request) => isUntraced(request.path) }),
