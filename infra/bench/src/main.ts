@@ -1,4 +1,10 @@
+import './quiet.ts'
+
 import { Command, CommanderError } from 'commander'
+import { addBacklog } from './backlog/command.ts'
+import { addGrowth } from './growth/command.ts'
+import { addIdeal } from './ideal/command.ts'
+import { addInstances } from './instances/command.ts'
 import { addSagas } from './sagas/command.ts'
 
 // kafkajs computes negative timeouts, about which Node 24 warns each time; other warnings are shown.
@@ -11,7 +17,7 @@ const program = new Command('bench')
   .description('Measures the flock. Each subcommand says in its --help what exactly.')
   .showHelpAfterError('(see --help)')
   .exitOverride()
-addSagas(program)
+for (const add of [addSagas, addIdeal, addGrowth, addBacklog, addInstances]) add(program)
 
 try {
   await program.parseAsync()

@@ -13,7 +13,7 @@ export interface Bare {
 
 const concurrency = 8
 const warmUpMs = 500
-const skus = Array.from({ length: 243 }, (_, index) => `SKU-${index}`)
+export const skus = Array.from({ length: 243 }, (_, index) => `SKU-${index}`)
 
 async function change(client: pg.PoolClient | pg.Pool, { name, text, values }: Statement, saga: BareSaga): Promise<void> {
   const { rowCount } = await client.query({ name, text, values: values(saga) })

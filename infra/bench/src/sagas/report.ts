@@ -1,22 +1,21 @@
 import type { Bare } from '../bare/run.ts'
+import type { Ideal } from '../ideal/run.ts'
+import type { Phase } from '../load/session.ts'
 import type { Machine } from '../measure/machine.ts'
-import { cpuMsPerSaga, type Spent } from '../measure/processes.ts'
+import { cpuMsPerSaga } from '../measure/processes.ts'
+import type { PackageCosts } from '../profile/write.ts'
 import type { Account } from '../stats/ledger.ts'
 import { spreadOf, tenth } from '../stats/percentile.ts'
-
-/** A phase of load and what came of it; times are of performance.now(). */
-export interface Phase {
-  readonly account: Account
-  readonly startedAt: number
-  readonly spent: readonly Spent[]
-}
 
 export interface Measured {
   readonly warmUp: Phase
   readonly idle: Phase
-  readonly offered: Phase & { readonly rate: number; readonly sendLagMs: readonly number[] }
+  readonly offered: readonly (Phase & { readonly rate: number; readonly sendLagMs: readonly number[] })[]
   readonly saturation: Phase & { readonly clients: number; readonly inFlight: number }
   readonly bare: Bare
+  readonly ideal: Ideal
+  /** When profiles were asked for. */
+  readonly packages: readonly PackageCosts[] | undefined
   readonly machine: Machine
   readonly sampling: number | null
   /** CPU seconds during saturation that none of the measured processes took: others, or the kernel. Null where it cannot be known. */
@@ -33,16 +32,28 @@ const counts = ({ completed, cancelled, incomplete, refused }: Account) => ({ co
 /** From the first POST until the last saga was complete, in seconds. */
 const wholeSeconds = ({ account, startedAt }: Phase): number => (account.completed === 0 ? 0 : (account.lastAt - startedAt) / 1000)
 
-const perSecond = (phase: Phase): number =>
+/** Complete sagas a second, until drained. */
+export const perSecond = (phase: Phase): number =>
   phase.account.completed === 0 ? 0 : (tenth(phase.account.completed / wholeSeconds(phase)) ?? 0)
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
-/** All that is printed. Latencies at the top are those of the offered phase. */
-export function reportOf({ warmUp, idle, offered, saturation, bare, machine, sampling, othersCpuSeconds }: Measured) {
+const ratio = (figure: number, of: number): number | null => (of === 0 ? null : Math.round((figure / of) * 100) / 100)
+
+const offeredOf = ({ rate, account, sendLagMs }: Measured['offered'][number]) => ({
+  rate,
+  ...counts(account),
+  ...ms(account),
+  sendLagP99Ms: spreadOf(sendLagMs).p99,
+})
+
+/** All that is printed. Latencies at the top are those of the last offered phase. */
+export function reportOf(measured: Measured) {
+  const { warmUp, idle, offered, saturation, bare, ideal, packages, machine, sampling, othersCpuSeconds } = measured
   const sagasPerSecond = perSecond(saturation)
-  const phases = [warmUp, idle, offered, saturation].map(({ account }) => account)
-  const { sagaP50Ms, sagaP99Ms, postP50Ms, postP99Ms } = ms(offered.account)
+  const phases = [warmUp, idle, ...offered, saturation].map(({ account }) => account)
+  const last = offered.at(-1)
+  const { sagaP50Ms, sagaP99Ms, postP50Ms, postP99Ms } = ms((last ?? idle).account)
   const seconds = wholeSeconds(saturation)
   const generator = saturation.spent.find(({ name }) => name === 'bench')
   return {
@@ -53,14 +64,16 @@ export function reportOf({ warmUp, idle, offered, saturation, bare, machine, sam
     postP99Ms,
     idleSagaP50Ms: spreadOf(idle.account.sagaMs).p50,
     barePerSecond: bare.perSecond,
-    ratio: bare.perSecond === 0 ? null : Math.round((sagasPerSecond / bare.perSecond) * 100) / 100,
+    ratio: ratio(sagasPerSecond, bare.perSecond),
+    idealPerSecond: ideal.perSecond,
+    ratioToIdeal: ratio(sagasPerSecond, ideal.perSecond),
     cpuMsPerSaga: cpuMsPerSaga(saturation.spent, saturation.account.completed),
     // Of all phases, the warm-up too: a saga that is lost is lost whenever that was.
     cancelled: total(phases.map(({ cancelled }) => cancelled)),
     incomplete: total(phases.map(({ incomplete }) => incomplete)),
     refused: total(phases.flatMap(({ refused }) => Object.values(refused))),
     idle: { ...counts(idle.account), ...ms(idle.account) },
-    offered: { rate: offered.rate, ...counts(offered.account), ...ms(offered.account), sendLagP99Ms: spreadOf(offered.sendLagMs).p99 },
+    offered: offered.map(offeredOf),
     saturation: {
       clients: saturation.clients,
       inFlight: saturation.inFlight,
@@ -72,10 +85,12 @@ export function reportOf({ warmUp, idle, offered, saturation, bare, machine, sam
       othersCpuSeconds,
     },
     bare,
+    ideal,
     processes: saturation.spent.map((spent) => ({
       ...spent,
       cpuMsPerSaga: saturation.account.completed === 0 ? null : Math.round((spent.cpuSeconds * 1e6) / saturation.account.completed) / 1000,
     })),
+    ...(packages && { packages }),
     sampling,
     ...machine,
   }

@@ -14,7 +14,7 @@ const shown = (value: number | null, unit = ''): string => (value === null ? '�
 const ms = (value: number | null): string => shown(value, ' ms')
 
 function problems({ cancelled, incomplete, refused, idle, offered, saturation }: Report): string[] {
-  const whys = [idle, offered, saturation].flatMap(({ refused: by }) => Object.entries(by)).map(([why, times]) => `${times} × ${why}`)
+  const whys = [idle, ...offered, saturation].flatMap(({ refused: by }) => Object.entries(by)).map(([why, times]) => `${times} × ${why}`)
   return [
     ...(incomplete > 0 ? [`${incomplete} sagas did not end`] : []),
     ...(cancelled > 0 ? [`${cancelled} sagas ended, but were not confirmed`] : []),
@@ -24,18 +24,18 @@ function problems({ cancelled, incomplete, refused, idle, offered, saturation }:
 
 /** The report for people. */
 export function textOf(report: Report): string {
-  const { saturation, offered, idle, bare } = report
+  const { saturation, offered, idle, bare, ideal } = report
   const phases = tableOf([
     ['', 'sagas', 'saga p50', 'saga p99', 'POST p50', 'POST p99'],
     ['idle, one at a time', String(idle.completed), ms(idle.sagaP50Ms), ms(idle.sagaP99Ms), ms(idle.postP50Ms), ms(idle.postP99Ms)],
-    [
-      `${offered.rate}/s offered`,
-      String(offered.completed),
-      ms(offered.sagaP50Ms),
-      ms(offered.sagaP99Ms),
-      ms(offered.postP50Ms),
-      ms(offered.postP99Ms),
-    ],
+    ...offered.map(({ rate, completed, sagaP50Ms, sagaP99Ms, postP50Ms, postP99Ms }) => [
+      `${rate}/s offered`,
+      String(completed),
+      ms(sagaP50Ms),
+      ms(sagaP99Ms),
+      ms(postP50Ms),
+      ms(postP99Ms),
+    ]),
     [
       `saturation, ${saturation.clients} clients`,
       String(saturation.completed),
@@ -58,12 +58,13 @@ export function textOf(report: Report): string {
   return [
     `${report.sagasPerSecond} complete sagas/s over ${saturation.seconds} s until drained, ${shown(report.cpuMsPerSaga, ' ms')} of CPU each`,
     `${bare.perSecond} sagas/s bare (one process, ${bare.steps} transactions each, no broker, no services): ratio ${shown(report.ratio)}`,
+    `${ideal.perSecond} sagas/s ideal (one process, batched, through the broker): ratio ${shown(report.ratioToIdeal)}`,
     '',
     phases,
     '',
     processes,
     '',
-    `generator: ${shown(saturation.generatorCores)} cores, sent p99 ${ms(offered.sendLagP99Ms)} late; others took ${shown(saturation.othersCpuSeconds, ' s')} of CPU meanwhile`,
+    `generator: ${shown(saturation.generatorCores)} cores, sent p99 ${ms(offered.at(-1)?.sendLagP99Ms ?? null)} late; others took ${shown(saturation.othersCpuSeconds, ' s')} of CPU meanwhile`,
     `traced: ${report.sampling === null ? 'unknown' : `${report.sampling * 100} %`} of the sagas; ${report.cores} cores (${report.cpu}), Node ${report.node}, commit ${report.commit ?? 'unknown'}`,
     isGood(report) ? 'every saga ended as it should' : `NOT GOOD: ${problems(report).join('; ')}`,
   ].join('\n')

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Money } from '@murmuration/contracts'
 import { repositoryRoot } from '@murmuration/local'
 import { type Ask, insist } from '../load/gateway.ts'
 
-interface Product {
+export interface Product {
   readonly productId: string
   readonly sku: string
+  readonly name: string
+  readonly price: Money
 }
 
 const plenty = 1_000_000
@@ -41,9 +44,9 @@ async function catalogue(ask: Ask): Promise<Product[]> {
 /**
  * All products, each with more pieces than any run orders: an order that ends for want of stock is no saga to measure.
  *
- * @returns product ids in a mixed order, so that neighbours in the load do not lie side by side in a table
+ * @returns the products in a mixed order, so that neighbours in the load do not lie side by side in a table
  */
-export async function stockUp(ask: Ask, adminToken: string, { pieces }: { pieces: number }): Promise<string[]> {
+export async function stockUp(ask: Ask, adminToken: string, { pieces }: { pieces: number }): Promise<Product[]> {
   const products = await catalogue(ask)
   if (products.length === 0) throw new Error('the catalogue is empty')
   const waiting = products.values()
@@ -56,5 +59,5 @@ export async function stockUp(ask: Ask, adminToken: string, { pieces }: { pieces
     }
   }
   await Promise.all(Array.from({ length: 8 }, worker))
-  return products.map(({ productId }) => productId).sort((a, b) => (a.slice(-12) < b.slice(-12) ? -1 : 1))
+  return products.sort((a, b) => (a.productId.slice(-12) < b.productId.slice(-12) ? -1 : 1))
 }

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Infra, type Report, readState, repositoryRoot, startStack, stopStack } from '@murmuration/local'
+import { type Infra, type Report, readState, repositoryRoot, type Service, startStack, stopStack } from '@murmuration/local'
 
 /** A stack to measure, and how to leave it. */
 export interface Subject {
@@ -13,6 +13,9 @@ export interface Subject {
   readonly sampling: number | null
   /** Process ids by name, as they are now. */
   pids(): Record<string, number>
+  /** Ends the services that a saga goes through, and starts them again; resolves when all are ready. Not with a stack that is not ours. */
+  down(): Promise<void>
+  up(): Promise<void>
   /** Ends the services, so that what is measured next has the machine to itself; does nothing to a stack that is not ours. */
   quieten(): Promise<void>
   leave(): Promise<void>
@@ -43,8 +46,26 @@ export async function endOwnStack(): Promise<void> {
   await rm(join(folder, 'test', 'data'), { recursive: true, force: true })
 }
 
+/** Those that a saga goes through. The provider is a stranger, and everybody asks one gateway. */
+const several = ['order', 'inventory', 'payment', 'risk', 'channel', 'notification']
+
+const ofSaga = (services: Record<string, Service>): Service[] =>
+  Object.values(services).filter(({ name }) => several.includes(name.replace(/-\d+$/, '')))
+
+const notOurs = () => new Error('this stack is not the benchmark’s: its services are not stopped for a measurement')
+
 /** An own stack in an own folder with empty databases, where nobody’s data is in the way. */
-export async function ownStack({ sampling, report, keep }: { sampling: number; report: Report; keep: boolean }): Promise<Subject> {
+export async function ownStack({
+  sampling,
+  report,
+  keep,
+  instances,
+}: {
+  sampling: number
+  report: Report
+  keep: boolean
+  instances: number
+}): Promise<Subject> {
   // What an earlier run left, if it was killed.
   await endOwnStack()
   const borrowed = process.env['KAFKA_BROKERS'] !== undefined || process.env['POSTGRES_URL'] !== undefined
@@ -53,6 +74,7 @@ export async function ownStack({ sampling, report, keep }: { sampling: number; r
     report,
     // Databases and topics that somebody lends us are not ours to empty.
     fresh: !borrowed,
+    instances: Object.fromEntries(several.map((name) => [name, instances])),
     env: {
       SAGA_SAMPLE_RATIO: String(sampling),
       LOG_LEVEL: 'warn',
@@ -78,6 +100,12 @@ export async function ownStack({ sampling, report, keep }: { sampling: number; r
       ...infraPids(stack.infra),
       bench: process.pid,
     }),
+    down: async () => {
+      await Promise.all(ofSaga(stack.services).map((service) => service.stop()))
+    },
+    up: async () => {
+      await Promise.all(ofSaga(stack.services).map((service) => service.start()))
+    },
     quieten: () => (keep ? Promise.resolve() : stack.stop()),
     async leave() {
       if (keep) return
@@ -111,6 +139,8 @@ export async function runningStack(): Promise<Subject> {
       ...infraPids(infra),
       bench: process.pid,
     }),
+    down: () => Promise.reject(notOurs()),
+    up: () => Promise.reject(notOurs()),
     quieten: () => Promise.resolve(),
     leave: () => Promise.resolve(),
   }
