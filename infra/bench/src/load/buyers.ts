@@ -1,5 +1,5 @@
 import type { Ledger } from '../stats/ledger.ts'
-import type { Ask } from './gateway.ts'
+import type { Wire } from './wire.ts'
 
 export interface Buyer {
   readonly token: string
@@ -16,12 +16,12 @@ const shippingAddress = { name: 'Bench Buyer', line1: 'Loopback Lane 1', city: '
 /** Places the n-th order and enters it in the ledger, where it must have been `sent` already. */
 export type Place = (n: number, dueAt: number, book: Ledger) => Promise<void>
 
-export function placer(ask: Ask, { buyers, productIds }: Shop): Place {
+export function placer({ post }: Pick<Wire, 'post'>, { buyers, productIds }: Shop): Place {
   return async (n, dueAt, book) => {
     const buyer = buyers[n % buyers.length]
     const productId = productIds[n % productIds.length]
     const body = { items: [{ productId, quantity: 1 }], payment: { method: 'credit_card' }, shippingAddress }
-    const answer = await ask('POST', '/orders', { body, token: buyer?.token })
+    const answer = await post('/orders', body, buyer?.token)
     const { orderId, code } = (typeof answer.body === 'object' && answer.body !== null ? answer.body : {}) as {
       orderId?: string
       code?: string

@@ -11,6 +11,7 @@ import { watchEndings } from '../watch/endings.ts'
 import { type Place, placer } from './buyers.ts'
 import { gateway } from './gateway.ts'
 import { drained, saturated } from './phases.ts'
+import { wire } from './wire.ts'
 
 /** A phase of load and what came of it; times are of performance.now(). */
 export interface Phase {
@@ -38,7 +39,8 @@ export const warmUpSeconds = 6
 
 /** Buyers, goods, rules that let the load through, and a watch on the topics. */
 export async function openSession(subject: Subject, { buyers, clients, inFlight }: LoadOptions, say: Progress): Promise<Session> {
-  const { ask, close } = gateway(subject.gatewayUrl, { connections: 256 })
+  const { ask, close } = gateway(subject.gatewayUrl)
+  const orders = wire(subject.gatewayUrl)
   const token = await login(ask, subject.admin.email, subject.admin.password)
   say('the catalogue …')
   await seed(subject.gatewayUrl, subject.admin)
@@ -46,7 +48,7 @@ export async function openSession(subject: Subject, { buyers, clients, inFlight 
   say('the buyers …')
   const shop = { buyers: await registerBuyers(ask, buyers), productIds: products.map(({ productId }) => productId) }
   const undo = [await raiseRules(ask, token), ...(subject.providerUrl === undefined ? [] : [await quickProvider(subject.providerUrl)])]
-  const place = placer(ask, shop)
+  const place = placer(orders, shop)
   let book = ledger()
   let next = 0
   const watch = await watchEndings(subject.brokers, (sagaId, sign, at) => book.saw(sagaId, sign, at))
@@ -73,6 +75,7 @@ export async function openSession(subject: Subject, { buyers, clients, inFlight 
       await watch.stop()
       for (const each of undo) await each()
       close()
+      orders.close()
     },
   }
 }
