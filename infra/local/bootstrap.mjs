@@ -17,6 +17,7 @@ const scripts = {
   infra: { entry: local('infra'), prisma: false },
   bench: { entry: [join(root, 'infra', 'bench', 'src', 'main.ts')], prisma: true },
   chaos: { entry: [join(root, 'infra', 'chaos', 'src', 'main.ts')], prisma: true },
+  simulate: { entry: [join(root, 'infra', 'simulate', 'src', 'main.ts')], prisma: false },
   murmur: { entry: [join(root, 'packages', 'cli', 'src', 'main.ts')], prisma: false },
   lint: { entry: [join(root, 'infra', 'lint', 'src', 'main.ts')], prisma: true },
 }

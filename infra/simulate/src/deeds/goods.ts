@@ -5,7 +5,7 @@ import { createProduct } from '@murmuration/product/commands/create-product'
 import { retireProduct } from '@murmuration/product/commands/retire-product'
 import { idOf } from '../workload/ids.ts'
 import type { Goods } from '../workload/plan.ts'
-import type { World } from '../world.ts'
+import type { World } from '@murmuration/simulation'
 import type { Perform } from './deed.ts'
 import { answered } from './notebook.ts'
 

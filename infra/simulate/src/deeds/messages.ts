@@ -1,5 +1,5 @@
 import { dataschemaOf, type Emission } from '@murmuration/contracts'
-import type { ForeignMessage } from '../world.ts'
+import type { ForeignMessage } from '@murmuration/simulation'
 
 /** An event in its envelope as anybody could write it. */
 export function sealed({ event, data }: Emission, key: string, id: string): ForeignMessage {

@@ -1,6 +1,5 @@
 import type { ParkedView } from '@murmuration/choreography'
 import { flock } from '../flock.ts'
-import type { World } from '../world.ts'
 import type { Perform, Scene } from './deed.ts'
 
 /** Looks into every service's parking place: gives up what strangers planted, and lets what waited behind it go on, in order. */
@@ -16,7 +15,7 @@ export const lookAfterParked: Perform<'look after parked'> = async (_, scene) =>
 const namesOf = ({ plan }: Scene): string[] => flock.map((member) => member.definition(plan).name)
 
 async function clear({ world, notebook }: Scene, service: string): Promise<number> {
-  const parking = await parkingOf(world, service)
+  const parking = await world.parking(service)
   const parked = await parking.list({})
   if (parked.length === 0) return 0
   const planted = ({ topic, partition, offset, eventId }: ParkedView) =>
@@ -30,5 +29,3 @@ async function clear({ world, notebook }: Scene, service: string): Promise<numbe
   await parking.replay({ all: true, dryRun: false, ratePerSecond: 1_000 })
   return parked.length
 }
-
-const parkingOf = (world: World, service: string) => world.parking(service)

@@ -3,7 +3,7 @@ import { changeRule } from '@murmuration/risk/commands/change-rule'
 import { registerUser } from '@murmuration/user/commands/register-user'
 import { idOf } from '../workload/ids.ts'
 import { BLOCKED_COUNTRY } from '../workload/plan.ts'
-import type { World } from '../world.ts'
+import type { World } from '@murmuration/simulation'
 import type { Perform } from './deed.ts'
 
 export async function register(world: World, user: number): Promise<void> {

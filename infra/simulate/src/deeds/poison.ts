@@ -2,7 +2,7 @@ import { ChannelCaptured, type EventKind, PaymentCaptured, PaymentFailed } from 
 import type { LogMessage } from '@murmuration/choreography'
 import { idOf } from '../workload/ids.ts'
 import type { Poison } from '../workload/plan.ts'
-import type { ForeignMessage } from '../world.ts'
+import type { ForeignMessage } from '@murmuration/simulation'
 import type { Perform } from './deed.ts'
 import { sealed } from './messages.ts'
 

@@ -1,12 +1,7 @@
-import type { EffectHandler, ServiceDefinition } from '@murmuration/choreography'
-import type { EventLog, Store } from '@murmuration/choreography/ports'
+import type { ServiceDefinition } from '@murmuration/choreography'
+import type { Ports } from '@murmuration/simulation'
 
-/** What an instance of a service stands on. */
-export interface Ports {
-  readonly store: Store
-  readonly eventLog: EventLog
-  readonly effects: Readonly<Record<string, EffectHandler>>
-}
+export type { Ports }
 
 /** A fault that is planted on purpose, to see that it would be found. It wraps what instances are made of; no production code knows of it. */
 export interface Mutant {
@@ -15,5 +10,5 @@ export interface Mutant {
   readonly breaks: string
   definition?(definition: ServiceDefinition): ServiceDefinition
   /** Called for each instance when it starts. */
-  ports?(ports: Ports, service: string): Ports
+  ports?(ports: Ports): Ports
 }

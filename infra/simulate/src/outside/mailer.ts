@@ -1,7 +1,7 @@
 import { Transient } from '@murmuration/contracts'
 import { postOffice } from '@murmuration/notification/media/post-office'
 import type { MailServer } from '@murmuration/notification/media/smtp'
-import type { Wire } from './wire.ts'
+import type { Wire } from '@murmuration/simulation'
 
 /** The mail server: letters by their message id, as a mailbox shows one that came twice once. */
 export type Mailbox = Map<string, { readonly to: string; readonly subject: string }>

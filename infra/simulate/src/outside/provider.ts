@@ -7,10 +7,10 @@ import type { Exchange } from '@murmuration/channel/psp/exchange'
 import { outcomeOf, UnknownOutcome } from '@murmuration/channel/psp/outcome'
 import { resolve } from '@murmuration/channel/psp/resolve'
 import type { EffectCall } from '@murmuration/choreography'
-import type { Wire } from './wire.ts'
+import type { Wire } from '@murmuration/simulation'
 
-export type Book = ReturnType<typeof openBook>
-type Entry = NonNullable<ReturnType<Book['find']>>
+type Book = ReturnType<typeof openBook>
+export type Entry = NonNullable<ReturnType<Book['find']>>
 
 /** The payment provider: the real book of the provider simulator, whose charges and refunds each happen once for their key. */
 export interface Provider {

@@ -1,0 +1,32 @@
+import { toldOfCapture } from '@murmuration/channel/commands/told-of-capture'
+import { toldOfRefund } from '@murmuration/channel/commands/told-of-refund'
+import { outcomeOf } from '@murmuration/channel/psp/outcome'
+import { captures, refunds } from '@murmuration/channel/store/tables'
+import { answered } from '../deeds/notebook.ts'
+import type { Scene } from '../deeds/deed.ts'
+import { idOf } from '../workload/ids.ts'
+import type { Entry } from './provider.ts'
+
+/** The provider tells of what it has booked, as late and as often as the order's plan says. Nobody listens to what was never asked for. */
+export function sendWebhooks(entry: Entry, scene: Scene): void {
+  const { world, plan } = scene
+  const orderId = rowOf(entry, scene)?.orderId
+  const placed = plan.deeds.find((deed) => deed.does === 'place' && idOf('order', deed.order) === orderId)
+  if (placed?.does === 'place') for (const ms of placed.webhooksMs) world.after(ms, () => tell(entry, scene))
+}
+
+const rowOf = ({ type, reference }: Entry, { world }: Scene) =>
+  type === 'charge' ? world.row('channel', captures, reference) : world.row('channel', refunds, reference)
+
+async function tell(entry: Entry, scene: Scene): Promise<void> {
+  const { world, notebook } = scene
+  const { type, reference, amount, currency } = entry
+  const row = rowOf(entry, scene)
+  const outcome = outcomeOf(entry)
+  if (row === undefined || outcome === undefined) return
+  const { orderId, paymentId } = row
+  const about = { amount, currency, outcome, orderId, paymentId }
+  const told =
+    type === 'charge' ? world.execute('channel', toldOfCapture, about) : world.execute('channel', toldOfRefund, { ...about, refundId: reference })
+  await answered(notebook, orderId, told, [])
+}

@@ -1,0 +1,98 @@
+import { type Anomaly, check } from '@murmuration/checker'
+import { sagaMap } from '@murmuration/choreography/map'
+import { events } from '@murmuration/contracts'
+import type { Deed as SimulatedDeed, Scenario, SimulatedService, World } from '@murmuration/simulation'
+import type { Scene } from '../deeds/deed.ts'
+import { offer } from '../deeds/goods.ts'
+import { perform } from '../deeds/index.ts'
+import { openNotebook } from '../deeds/notebook.ts'
+import { blockCountry, register } from '../deeds/people.ts'
+import { flock } from '../flock.ts'
+import type { Mailbox } from '../outside/mailer.ts'
+import { type Entry, openProvider } from '../outside/provider.ts'
+import { sendWebhooks } from '../outside/webhooks.ts'
+import type { Mutant } from '../mutants/mutant.ts'
+import { changesOf } from '../watch/changes.ts'
+import { evidenceOf } from '../watch/evidence.ts'
+import { brokenPromises } from '../watch/promises.ts'
+import { draw } from '../workload/draw.ts'
+import { nameOf } from '../workload/ids.ts'
+import { sentence } from '../workload/sentence.ts'
+
+/** Everything that runs under a seed: the flock with its fault, if one is planted, its customers, and what must hold. */
+export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
+  const plan = draw(seed)
+  const notebook = openNotebook()
+  const mailbox: Mailbox = new Map()
+  const sight: { world?: World } = {}
+  const provider = openProvider(
+    () => sight.world?.now() ?? 0,
+    (entry: Entry) => {
+      if (sight.world !== undefined) sendWebhooks(entry, sceneIn(sight.world))
+    },
+  )
+  const members = flock.map((member) => {
+    const definition = member.definition(plan)
+    return { member, definition: mutant?.definition?.(definition) ?? definition }
+  })
+  const watches = new Map(members.map(({ member, definition }) => [definition.name, member.watch]))
+  const commands = new Map(members.flatMap(({ definition: { name, commands: own = [] } }) => own.map((one) => [`${name} ${one.name}`, one])))
+  const sceneIn = (world: World): Scene => ({
+    // Who sends a command knows it by its name: it is decided as the service, mutant or not, has it.
+    world: {
+      ...world,
+      execute: (service, command, input) =>
+        world.execute(service, (commands.get(`${service} ${command.name}`) ?? command) as typeof command, input),
+    },
+    plan,
+    notebook,
+  })
+  const inScene =
+    (run: (scene: Scene) => Promise<string | undefined>): SimulatedDeed['run'] =>
+    (world) => {
+      sight.world = world
+      return run(sceneIn(world))
+    }
+
+  return {
+    services: members.map(({ member, definition }): SimulatedService => {
+      const { effects } = member
+      return {
+        definition,
+        ...(effects === undefined ? {} : { effects: ({ wire }) => effects({ provider, mailbox, wire }) }),
+        ...(mutant?.ports === undefined ? {} : { ports: mutant.ports }),
+      }
+    }),
+    workload: [
+      { atMs: 0, name: 'the shop opens', run: inScene(({ world }) => open(world, plan)) },
+      ...plan.deeds.map((deed) => ({ atMs: deed.atMs, name: sentence(deed), run: inScene((scene) => perform(deed, scene)) })),
+    ],
+    *afterCommit(service, { rows }) {
+      const watch = watches.get(service)
+      if (watch !== undefined && rows.length > 0) yield* watch(changesOf(Map.groupBy(rows, ({ table }) => table)))
+    },
+    *atEnd(world) {
+      const databases = new Map(members.map(({ definition: { name } }) => [name, world.database(name)]))
+      const messages = members.flatMap(({ definition: { topic } }) => world.records(topic))
+      const map = sagaMap(
+        members.map(({ definition }) => definition),
+        events,
+      )
+      const evidence = evidenceOf({ map, databases, messages, provider, notebook })
+      for (const anomaly of check(evidence)) yield told(anomaly)
+      for (const anomaly of brokenPromises(evidence, notebook)) yield told(anomaly)
+    },
+    nameOf,
+  }
+}
+
+async function open(world: World, { users, goods }: Scene['plan']): Promise<undefined> {
+  await Promise.all([
+    blockCountry(world),
+    ...Array.from({ length: users }, (_, user) => register(world, user)),
+    ...goods.map((one) => offer(world, one)),
+  ])
+}
+
+const told = ({ name, service, sagaId, detail }: Anomaly): string =>
+  [name, service, sagaId, detail].filter((part) => part !== undefined).join(': ')
