@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import type { EventLog, OutboxRow, Relay } from '../ports.ts'
+import { processSurroundings } from '../surroundings.ts'
+import { publisher } from './publisher.ts'
+
+const row = (seq: string): OutboxRow => ({ seq, id: `event ${seq}`, topic: 'test.events', key: 'one', headers: {}, body: '{}' })
+
+/** Resolves after so many other promises. */
+async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await Promise.resolve()
+}
+
+// The answers to sends and deletions may come at any moment, also between the end of the work before and the note that it has ended.
+it.each(Array.from({ length: 8 }, (_, sent) => sent))('sends and deletes every row, whenever the answers come (%i)', async (sent) => {
+  for (let deleted = 0; deleted < 8; deleted++)
+    for (let pause = 0; pause < 12; pause++) {
+      const left = new Set(['1', '2', '3'])
+      const seen: string[] = []
+      const relay = {
+        unpublished: () => Promise.resolve({ rows: [], blocked: false }),
+        async published(seqs: readonly string[]) {
+          await turns(deleted)
+          for (const seq of seqs) left.delete(seq)
+        },
+      } as Partial<Relay> as Relay
+      const send = async (_topic: string, records: readonly { readonly id: string }[]) => {
+        await turns(sent)
+        seen.push(...records.map(({ id }) => id))
+      }
+      const eventLog = { producer: () => ({ send, close: () => Promise.resolve() }) } as Partial<EventLog> as EventLog
+      const publishing = publisher(processSurroundings, eventLog, relay)
+      await publishing.sweep(false)
+      for (const seq of left) {
+        publishing.committing(['one'])({ rows: [row(seq)], behindOthers: false })
+        await turns(pause)
+      }
+      await turns(60)
+      expect({ seen, left: [...left] }, `deletions take ${deleted}, publishing again after ${pause}`).toEqual({
+        seen: ['event 1', 'event 2', 'event 3'],
+        left: [],
+      })
+    }
+})
