@@ -103,8 +103,12 @@ export async function simulate(
   await drive(() => {
     if (broken) return false
     const quietMs = time.now() - movedAt
-    if (quietMs > QUIET_MS && (quietMs > STUCK_MS || atRest(clusters, middle.lag)) && !leap(time, clusters, quietMs > STUCK_MS))
-      return false
+    if (quietMs > QUIET_MS && (quietMs > STUCK_MS || atRest(clusters, middle.lag))) {
+      const before = time.now()
+      if (!leap(time, clusters, quietMs > STUCK_MS)) return false
+      // Who has slept meanwhile gets the time to do what is due.
+      if (time.now() > before) moved()
+    }
     return time.step()
   })
   if (!broken) for (const what of [...(scenario.atEnd?.(outside) ?? [])]) violated(what)

@@ -1,31 +1,49 @@
-import type { ParkedView } from '@murmuration/choreography'
+import type { ParkedView, Parking } from '@murmuration/choreography'
+import { Transient } from '@murmuration/contracts'
+import type { World } from '@murmuration/simulation'
 import { flock } from '../flock.ts'
 import type { Perform, Scene } from './deed.ts'
 
-/** Looks into every service's parking place: gives up what strangers planted, and lets what waited behind it go on, in order. */
-export const lookAfterParked: Perform<'look after parked'> = async (_, scene) => {
-  const told: string[] = []
-  for (const name of namesOf(scene)) {
-    const given = await clear(scene, name)
-    if (given > 0) told.push(`${name}: ${given}`)
+/** An operator who was cut off tries again after so many milliseconds. */
+const AGAIN_MS = 500
+const ROUND_MS = 4_000
+
+/**
+ * Looks into every service's parking place: gives up what strangers planted, and lets what waited behind it go on, in order. Comes back until the given
+ * time, as more may be parked meanwhile.
+ */
+export const lookAfterParked: Perform<'look after parked'> = async ({ forMs }, scene) => {
+  const { world, plan } = scene
+  const names = flock.map((member) => member.definition(plan).name)
+  const until = world.now() + forMs
+  const given = new Map<string, number>()
+  for (;;) {
+    for (const name of names) given.set(name, (given.get(name) ?? 0) + (await clear(scene, name)))
+    if (world.now() >= until) break
+    await world.sleep(ROUND_MS)
   }
-  return told.length === 0 ? undefined : told.join(', ')
+  const told = [...given].filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`)
+  return told.length === 0 ? undefined : `replayed or given up: ${told.join(', ')}`
 }
 
-const namesOf = ({ plan }: Scene): string[] => flock.map((member) => member.definition(plan).name)
-
 async function clear({ world, notebook }: Scene, service: string): Promise<number> {
-  const parking = await world.parking(service)
-  const parked = await parking.list({})
+  const parked = await patiently(world, service, (parking) => parking.list({}))
   if (parked.length === 0) return 0
   const planted = ({ topic, partition, offset, eventId }: ParkedView) =>
     notebook.planted.has(`${topic}/${partition}/${offset}`) || (eventId !== null && notebook.planted.has(eventId))
-  const poison = parked.filter((one) => one.reason !== 'behind' && planted(one))
-  if (poison.length > 0)
-    await parking.discard(
-      poison.map(({ id }) => id),
-      'no service wrote this',
-    )
-  await parking.replay({ all: true, dryRun: false, ratePerSecond: 1_000 })
+  const poison = parked.filter((one) => one.reason !== 'behind' && planted(one)).map(({ id }) => id)
+  if (poison.length > 0) await patiently(world, service, (parking) => parking.discard(poison, 'no service wrote this'))
+  await patiently(world, service, (parking) => parking.replay({ all: true, dryRun: false, ratePerSecond: 1_000 }))
   return parked.length
+}
+
+async function patiently<Answer>(world: World, service: string, ask: (parking: Parking) => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask(await world.parking(service))
+    } catch (error) {
+      if (!(error instanceof Transient)) throw error
+      await world.sleep(AGAIN_MS)
+    }
+  }
 }

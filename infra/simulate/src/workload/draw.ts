@@ -74,8 +74,9 @@ function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds
 /** Those who keep the shop: its stock, its prices, its customers' wishes, and what was parked. */
 function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed[] {
   const deeds: Deed[] = [
-    { atMs: 20_000, does: 'look after parked' },
-    { atMs: 60_000, does: 'look after parked' },
+    { atMs: 20_000, does: 'look after parked', forMs: 0 },
+    // The last one stays until all faults are over.
+    { atMs: 60_000, does: 'look after parked', forMs: 30_000 },
   ]
   const when = () => RUSH_FROM_MS + chance.below(2 * RUSH_MS)
   const { product } = chance.pick(goods)

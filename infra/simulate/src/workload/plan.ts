@@ -38,7 +38,7 @@ export type Deed = { readonly atMs: number } & (
   | { readonly does: 'prefer'; readonly user: number; readonly email: boolean; readonly muted: readonly NotificationTemplate[] }
   | { readonly does: 'poison'; readonly how: Poison; readonly order: number }
   | { readonly does: 'repeat'; readonly order: number; readonly nth: number }
-  | { readonly does: 'look after parked' }
+  | { readonly does: 'look after parked'; readonly forMs: number }
   | { readonly does: 'silence'; readonly service: string; readonly forMs: number }
 )
 export type Does = Deed['does']
