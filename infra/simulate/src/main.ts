@@ -43,7 +43,7 @@ async function one(seed: number, { json, story, mutants: name }: Options): Promi
 
 /** The short story of a seed that fails. */
 async function shrunk(seed: number, name?: Options['mutants']): Promise<readonly string[]> {
-  const { shrinkSeed } = await quietly(() => import('./run/shrink.ts'))
+  const { shrinkSeed } = await quietly(() => import('./run/run.ts'))
   return (await shrinkSeed(seed, { mutant: named(name) })).story
 }
 

@@ -12,7 +12,11 @@ export interface Hunted {
 }
 
 /** Plants one fault after the other and runs seeds until one finds it. */
-export async function hunt(options: Pick<Options, 'from' | 'seeds' | 'jobs'>, only: string | undefined, progress: Progress): Promise<readonly Hunted[]> {
+export async function hunt(
+  options: Pick<Options, 'from' | 'seeds' | 'jobs'>,
+  only: string | undefined,
+  progress: Progress,
+): Promise<readonly Hunted[]> {
   const { from, seeds, jobs } = options
   const chosen = mutants.filter(({ name }) => only === undefined || name === only)
   const hunts = chosen.map(({ name }): Job => ({ mutant: name, from, to: from + seeds - 1, step: 1, enough: 1 }))

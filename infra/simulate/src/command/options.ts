@@ -44,7 +44,11 @@ export const addOptions = (command: Command): Command =>
     .addOption(new Option('--seeds <n>', 'how many seeds').default(2_000).argParser(whole(1, 10_000_000)))
     .addOption(new Option('--from <seed>', 'the first of them').default(1).argParser(whole(0, MAX_SEED)))
     .addOption(new Option('--seed <seed>', 'only this one').argParser(whole(0, MAX_SEED)))
-    .addOption(new Option('--jobs <n>', 'processes that share the seeds').default(availableParallelism(), 'the number of cores').argParser(whole(1, 64)))
+    .addOption(
+      new Option('--jobs <n>', 'processes that share the seeds')
+        .default(availableParallelism(), 'the number of cores')
+        .argParser(whole(1, 64)),
+    )
     .addOption(new Option('--mutants [name]', 'plant faults, all or one, and see that each is found').default(false))
     .option('--story', 'tell what happened, too (with --seed)', false)
     .option('--json', 'print one JSON document', false)

@@ -12,7 +12,12 @@ export interface Job {
 
 /** What one of them tells after each seed, or when it has done a job. */
 export type Told =
-  | { readonly seed: number; readonly handled: number; readonly cpuMs: number; readonly violations: readonly { name: string; text: string }[] }
+  | {
+      readonly seed: number
+      readonly handled: number
+      readonly cpuMs: number
+      readonly violations: readonly { name: string; text: string }[]
+    }
   | 'done'
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url))

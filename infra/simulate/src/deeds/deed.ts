@@ -1,5 +1,5 @@
-import type { DeedOf, Does, Plan } from '../workload/plan.ts'
 import type { World } from '@murmuration/simulation'
+import type { DeedOf, Does, Plan } from '../workload/plan.ts'
 import type { Notebook } from './notebook.ts'
 
 /** What a deed may use. */

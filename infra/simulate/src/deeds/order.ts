@@ -34,7 +34,11 @@ export const place: Perform<'place'> = async (deed, { world, plan, notebook }) =
 }
 
 /** The order as a shop of its own would have published it. */
-function injected({ order, user, items, method, source, country }: DeedOf<'place'>, goods: readonly { product: number; price: number }[], now: number) {
+function injected(
+  { order, user, items, method, source, country }: DeedOf<'place'>,
+  goods: readonly { product: number; price: number }[],
+  now: number,
+) {
   const lines = items.map(({ product, quantity }) => {
     const price = goods.find((one) => one.product === product)?.price ?? 0
     const unitPrice = { amount: price, currency: 'EUR' as const }

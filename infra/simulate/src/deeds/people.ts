@@ -1,9 +1,9 @@
 import { changePreference } from '@murmuration/notification/commands/change-preference'
 import { changeRule } from '@murmuration/risk/commands/change-rule'
+import type { World } from '@murmuration/simulation'
 import { registerUser } from '@murmuration/user/commands/register-user'
 import { idOf } from '../workload/ids.ts'
 import { BLOCKED_COUNTRY } from '../workload/plan.ts'
-import type { World } from '@murmuration/simulation'
 import type { Perform } from './deed.ts'
 
 export async function register(world: World, user: number): Promise<void> {

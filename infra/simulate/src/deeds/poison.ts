@@ -1,8 +1,8 @@
-import { ChannelCaptured, type EventKind, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
 import type { LogMessage } from '@murmuration/choreography'
+import { ChannelCaptured, type EventKind, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
+import type { ForeignMessage } from '@murmuration/simulation'
 import { idOf } from '../workload/ids.ts'
 import type { Poison } from '../workload/plan.ts'
-import type { ForeignMessage } from '@murmuration/simulation'
 import type { Perform } from './deed.ts'
 import { sealed } from './messages.ts'
 
@@ -15,11 +15,23 @@ interface Placed {
 /** Makes a bad message from the order's genuine first one. */
 type Recipe = (genuine: LogMessage, placed: Placed, id: string) => { readonly topic?: string; readonly message: ForeignMessage }
 
-const like = ({ key, headers, value }: LogMessage, changed: Partial<ForeignMessage>): ForeignMessage => ({ key, headers, value, ...changed })
-const renamed = (genuine: LogMessage, id: string, more: Readonly<Record<string, string>> = {}) => ({ ...genuine.headers, ce_id: id, ...more })
+const like = ({ key, headers, value }: LogMessage, changed: Partial<ForeignMessage>): ForeignMessage => ({
+  key,
+  headers,
+  value,
+  ...changed,
+})
+const renamed = (genuine: LogMessage, id: string, more: Readonly<Record<string, string>> = {}) => ({
+  ...genuine.headers,
+  ce_id: id,
+  ...more,
+})
 const stranger = idOf('user', 999)
 const unknownPayment = '00000bad-0000-7000-8000-000000000000'
-const forged = (event: EventKind, data: object, key: string, id: string) => ({ topic: event.topic, message: sealed({ event, data }, key, id) })
+const forged = (event: EventKind, data: object, key: string, id: string) => ({
+  topic: event.topic,
+  message: sealed({ event, data }, key, id),
+})
 
 const recipes: Readonly<Record<Poison, Recipe>> = {
   'no json': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id), value: Buffer.from('{"broken') }) }),
@@ -40,7 +52,14 @@ const recipes: Readonly<Record<Poison, Recipe>> = {
   'forged capture': (_, { orderId, userId, total }, id) =>
     forged(
       PaymentCaptured,
-      { orderId, paymentId: unknownPayment, userId, amount: { ...total, amount: total.amount + 1 }, providerReference: 'ch_forged', capturedAt: '2026-01-01T00:00:00.000Z' },
+      {
+        orderId,
+        paymentId: unknownPayment,
+        userId,
+        amount: { ...total, amount: total.amount + 1 },
+        providerReference: 'ch_forged',
+        capturedAt: '2026-01-01T00:00:00.000Z',
+      },
       orderId,
       id,
     ),
@@ -49,7 +68,14 @@ const recipes: Readonly<Record<Poison, Recipe>> = {
   'forged charge': (_, { orderId, total }, id) =>
     forged(
       ChannelCaptured,
-      { orderId, paymentId: unknownPayment, amount: total, method: 'paypal', providerReference: 'ch_forged', capturedAt: '2026-01-01T00:00:00.000Z' },
+      {
+        orderId,
+        paymentId: unknownPayment,
+        amount: total,
+        method: 'paypal',
+        providerReference: 'ch_forged',
+        capturedAt: '2026-01-01T00:00:00.000Z',
+      },
       orderId,
       id,
     ),
@@ -61,6 +87,8 @@ export const poison: Perform<'poison'> = async ({ how, order }, { world, noteboo
   const orderId = idOf('order', order)
   const [genuine] = world.records('order.events', orderId)
   if (genuine === undefined) return undefined
+  // An injected order has no genuine message under its id.
+  if (how === 'same id, other body' && notebook.planted.has(genuine.headers['ce_id'] ?? '')) return undefined
   const placed = JSON.parse(String(genuine.value)) as Placed
   const id = `poison-${order}-${how.replaceAll(' ', '-')}`
   const { topic = genuine.topic, message } = recipes[how](genuine, placed, id)

@@ -1,5 +1,5 @@
-import type { Stock } from '@murmuration/inventory/domain/stock'
 import type { Reservation } from '@murmuration/inventory/domain/reservation'
+import type { Stock } from '@murmuration/inventory/domain/stock'
 import type { Mutant } from './mutant.ts'
 import { acted, redecide } from './wrap.ts'
 

@@ -16,15 +16,23 @@ export const otherMutants: readonly Mutant[] = [
   {
     name: 'confirmed-without-stock',
     breaks: 'an order is confirmed when it is paid, whatever became of its stock',
-    definition: redecide('order', ['PaymentCaptured'], (decide) => (input, { order }: Rows, facts) =>
-      decide(input, { order: order === undefined ? undefined : { ...order, stockCommitted: true } }, facts),
+    definition: redecide(
+      'order',
+      ['PaymentCaptured'],
+      (decide) =>
+        (input, { order }: Rows, facts) =>
+          decide(input, { order: order === undefined ? undefined : { ...order, stockCommitted: true } }, facts),
     ),
   },
   {
     name: 'confirmed-order-cancelled',
     breaks: 'a customer can cancel an order that is confirmed',
-    definition: redecide('order', ['CancelOrder'], (decide) => (input, { order }: Rows, facts) =>
-      decide(input, { order: order?.status === 'confirmed' ? { ...order, status: 'paid' } : order }, facts),
+    definition: redecide(
+      'order',
+      ['CancelOrder'],
+      (decide) =>
+        (input, { order }: Rows, facts) =>
+          decide(input, { order: order?.status === 'confirmed' ? { ...order, status: 'paid' } : order }, facts),
     ),
   },
   {
@@ -40,8 +48,10 @@ export const otherMutants: readonly Mutant[] = [
     name: 'refund-invented',
     breaks: 'the channel tells of refunds without asking the provider',
     ports: (ports) =>
-      effect(ports, 'refund', () => (_, call) =>
-        Promise.resolve({ outcome: 'done', reference: `re_${call.key}`, at: '2026-01-01T00:00:00.000Z' }),
+      effect(
+        ports,
+        'refund',
+        () => (_, call) => Promise.resolve({ outcome: 'done', reference: `re_${call.key}`, at: '2026-01-01T00:00:00.000Z' }),
       ),
   },
   {
@@ -61,7 +71,9 @@ export const otherMutants: readonly Mutant[] = [
                       ...reaction.conclusion,
                       decide(input, rows, facts) {
                         const decision = reaction.conclusion.decide(input, rows, facts)
-                        return 'ignored' in decision || 'notYet' in decision ? decision : { ...decision, events: [...(decision.events ?? []), ...(decision.events ?? [])] }
+                        return 'ignored' in decision || 'notYet' in decision
+                          ? decision
+                          : { ...decision, events: [...(decision.events ?? []), ...(decision.events ?? [])] }
                       },
                     },
                   },

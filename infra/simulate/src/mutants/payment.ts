@@ -1,5 +1,5 @@
-import type { Payment } from '@murmuration/payment/domain/payment'
 import { PaymentRefundRequested } from '@murmuration/contracts'
+import type { Payment } from '@murmuration/payment/domain/payment'
 import type { Mutant } from './mutant.ts'
 import { acted, redecide } from './wrap.ts'
 
@@ -30,15 +30,23 @@ export const paymentMutants: readonly Mutant[] = [
   {
     name: 'cancelled-without-refund',
     breaks: 'an order that was paid is cancelled, and the money stays',
-    definition: redecide('payment', ['OrderCancelled'], (decide) => (input, { payment }: Rows, facts) =>
-      payment?.status === 'success' ? { ignored: 'the money is ours' } : decide(input, { payment }, facts),
+    definition: redecide(
+      'payment',
+      ['OrderCancelled'],
+      (decide) =>
+        (input, { payment }: Rows, facts) =>
+          payment?.status === 'success' ? { ignored: 'the money is ours' } : decide(input, { payment }, facts),
     ),
   },
   {
     name: 'late-capture-kept',
     breaks: 'a capture that comes after the order’s end is not refunded',
-    definition: redecide('payment', ['ChannelCaptured'], (decide) => (input, { payment }: Rows, facts) =>
-      decide(input, { payment: payment === undefined ? undefined : { ...payment, orderCancelled: false } }, facts),
+    definition: redecide(
+      'payment',
+      ['ChannelCaptured'],
+      (decide) =>
+        (input, { payment }: Rows, facts) =>
+          decide(input, { payment: payment === undefined ? undefined : { ...payment, orderCancelled: false } }, facts),
     ),
   },
   {
@@ -48,7 +56,9 @@ export const paymentMutants: readonly Mutant[] = [
       const decision = decide(input, { payment }, facts)
       const placed = (acted(decision)?.rows as Rows | undefined)?.payment
       const reserved = definition.reactions.find(({ event }) => event.type === 'StockReserved')
-      return payment === undefined && placed !== undefined && reserved !== undefined ? reserved.decide(input, { payment: placed }, facts) : decision
+      return payment === undefined && placed !== undefined && reserved !== undefined
+        ? reserved.decide(input, { payment: placed }, facts)
+        : decision
     }),
   },
   {

@@ -8,7 +8,10 @@ async function publish({ eventLog }: Ports, records: readonly OutgoingRecord[]):
 }
 
 /** The sends of an instance, done in another way. */
-const sending = (ports: Ports, send: (topic: string, records: readonly OutgoingRecord[], really: Ports['eventLog']) => Promise<void>): Ports => ({
+const sending = (
+  ports: Ports,
+  send: (topic: string, records: readonly OutgoingRecord[], really: Ports['eventLog']) => Promise<void>,
+): Ports => ({
   ...ports,
   eventLog: {
     ...ports.eventLog,
@@ -89,7 +92,13 @@ export const runtimeMutants: readonly Mutant[] = [
   {
     name: 'failed-send-taken-for-done',
     breaks: 'a send that failed counts as done',
-    ports: (ports) => sending(ports, (topic, records, really) => really.producer().send(topic, records).catch(() => {})),
+    ports: (ports) =>
+      sending(ports, (topic, records, really) =>
+        really
+          .producer()
+          .send(topic, records)
+          .catch(() => {}),
+      ),
   },
   {
     name: 'order-per-key-lost',

@@ -1,6 +1,6 @@
+import type { Wire } from '@murmuration/simulation'
 import type { Mailbox } from './mailer.ts'
 import type { Provider } from './provider.ts'
-import type { Wire } from '@murmuration/simulation'
 
 /** The world beyond the services, as an instance of one reaches it. */
 export interface Outside {

@@ -46,7 +46,12 @@ function adapterOf({ method }: { method: CaptureRequest['method'] }) {
   return adapter
 }
 
-async function exchange(provider: Provider, wire: Wire, { method, path, body, about }: Exchange, key: string): Promise<Outcome | undefined> {
+async function exchange(
+  provider: Provider,
+  wire: Wire,
+  { method, path, body, about }: Exchange,
+  key: string,
+): Promise<Outcome | undefined> {
   const told = await wire(`${method} ${path.split('?')[0]}`, () => answer(provider, method, path, key, body)).catch((cause: unknown) => {
     throw new UnknownOutcome('the provider did not answer', { cause })
   })

@@ -2,8 +2,8 @@ import { toldOfCapture } from '@murmuration/channel/commands/told-of-capture'
 import { toldOfRefund } from '@murmuration/channel/commands/told-of-refund'
 import { outcomeOf } from '@murmuration/channel/psp/outcome'
 import { captures, refunds } from '@murmuration/channel/store/tables'
-import { answered } from '../deeds/notebook.ts'
 import type { Scene } from '../deeds/deed.ts'
+import { answered } from '../deeds/notebook.ts'
 import { idOf } from '../workload/ids.ts'
 import type { Entry } from './provider.ts'
 
@@ -27,6 +27,8 @@ async function tell(entry: Entry, scene: Scene): Promise<void> {
   const { orderId, paymentId } = row
   const about = { amount, currency, outcome, orderId, paymentId }
   const told =
-    type === 'charge' ? world.execute('channel', toldOfCapture, about) : world.execute('channel', toldOfRefund, { ...about, refundId: reference })
+    type === 'charge'
+      ? world.execute('channel', toldOfCapture, about)
+      : world.execute('channel', toldOfRefund, { ...about, refundId: reference })
   await answered(notebook, orderId, told, [])
 }

@@ -1,17 +1,17 @@
 import { type Anomaly, check } from '@murmuration/checker'
 import { sagaMap } from '@murmuration/choreography/map'
 import { events } from '@murmuration/contracts'
-import type { Deed as SimulatedDeed, Scenario, SimulatedService, World } from '@murmuration/simulation'
+import type { Scenario, Deed as SimulatedDeed, SimulatedService, World } from '@murmuration/simulation'
 import type { Scene } from '../deeds/deed.ts'
 import { offer } from '../deeds/goods.ts'
 import { perform } from '../deeds/index.ts'
 import { openNotebook } from '../deeds/notebook.ts'
 import { blockCountry, register } from '../deeds/people.ts'
 import { flock } from '../flock.ts'
+import type { Mutant } from '../mutants/mutant.ts'
 import type { Mailbox } from '../outside/mailer.ts'
 import { type Entry, openProvider } from '../outside/provider.ts'
 import { sendWebhooks } from '../outside/webhooks.ts'
-import type { Mutant } from '../mutants/mutant.ts'
 import { changesOf } from '../watch/changes.ts'
 import { evidenceOf } from '../watch/evidence.ts'
 import { brokenPromises } from '../watch/promises.ts'
@@ -36,7 +36,9 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
     return { member, definition: mutant?.definition?.(definition) ?? definition }
   })
   const watches = new Map(members.map(({ member, definition }) => [definition.name, member.watch]))
-  const commands = new Map(members.flatMap(({ definition: { name, commands: own = [] } }) => own.map((one) => [`${name} ${one.name}`, one])))
+  const commands = new Map(
+    members.flatMap(({ definition: { name, commands: own = [] } }) => own.map((one) => [`${name} ${one.name}`, one])),
+  )
   const sceneIn = (world: World): Scene => ({
     // Who sends a command knows it by its name: it is decided as the service, mutant or not, has it.
     world: {

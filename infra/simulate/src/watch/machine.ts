@@ -32,7 +32,12 @@ export function offTheTable(machine: Machine, what: string, before: string | und
 }
 
 /** Which of these fields, which never may, has changed. */
-export function changedForGood<Row extends object>(what: string, before: Row | undefined, after: Row, fields: readonly (keyof Row)[]): string[] {
+export function changedForGood<Row extends object>(
+  what: string,
+  before: Row | undefined,
+  after: Row,
+  fields: readonly (keyof Row)[],
+): string[] {
   if (before === undefined) return []
   return fields
     .filter((field) => before[field] !== after[field])

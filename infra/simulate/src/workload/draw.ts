@@ -62,7 +62,13 @@ function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds
   }
   if (chance.chance(0.05)) deeds.push({ atMs: soon(), does: 'give up', order })
   while (chance.chance(0.35)) {
-    const refund = { does: 'refund', order, user, refund: refunds.count++, amount: chance.pick(['all', 'third', 'third', 'more'] as const) } as const
+    const refund = {
+      does: 'refund',
+      order,
+      user,
+      refund: refunds.count++,
+      amount: chance.pick(['all', 'third', 'third', 'more'] as const),
+    } as const
     deeds.push({ atMs: soon(), ...refund })
     if (chance.chance(0.3)) deeds.push({ atMs: soon(), ...refund })
   }
@@ -88,7 +94,13 @@ function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed
   if (chance.chance(0.15)) deeds.push({ atMs: when(), does: 'reprice', product, price: chance.pick(PRICES) })
   if (chance.chance(0.05)) deeds.push({ atMs: when(), does: 'retire', product })
   if (chance.chance(0.1))
-    deeds.push({ atMs: 2_000, does: 'prefer', user: chance.below(users), email: chance.chance(0.5), muted: chance.chance(0.5) ? ['order_confirmed'] : [] })
+    deeds.push({
+      atMs: 2_000,
+      does: 'prefer',
+      user: chance.below(users),
+      email: chance.chance(0.5),
+      muted: chance.chance(0.5) ? ['order_confirmed'] : [],
+    })
   return deeds
 }
 

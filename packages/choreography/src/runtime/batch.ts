@@ -68,6 +68,7 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       startTime,
       size: works.length,
       writes: emptyWrites(),
+      timers: new Map(),
       blocked: new Set(admission.blockedKeys),
       seen: new Map(),
     }
@@ -96,17 +97,17 @@ interface BatchState {
   readonly size: number
   readonly writes: {
     outbox: OutgoingRecord[]
-    arm: Writes['arm'][number][]
-    disarm: Writes['disarm'][number][]
     effects: PendingEffect[]
     parked: ParkedEntry[]
   }
+  /** What became of each timer: a later decision of the batch may disarm what an earlier one has armed, and the last word counts. */
+  readonly timers: Map<string, Writes['arm'][number] | { readonly sagaId: string; readonly name: string; readonly inMs: null }>
   /** Keys that later messages of this batch have to wait behind, too. */
   readonly blocked: Set<string>
   readonly seen: Map<string, string>
 }
 
-const emptyWrites = (): BatchState['writes'] => ({ outbox: [], arm: [], disarm: [], effects: [], parked: [] })
+const emptyWrites = (): BatchState['writes'] => ({ outbox: [], effects: [], parked: [] })
 
 function admissible(works: readonly Work[]) {
   const events = new Map<string, string>()
@@ -224,8 +225,8 @@ function apply(
   )
   state.rows.apply(reads, decision.rows ?? {})
   state.writes.outbox.push(...sealed)
-  for (const { timer, inMs } of decision.arm ?? []) state.writes.arm.push({ sagaId, name: timer, inMs, origin })
-  for (const name of decision.disarm ?? []) state.writes.disarm.push({ sagaId, name })
+  for (const name of decision.disarm ?? []) state.timers.set(`${sagaId}\n${name}`, { sagaId, name, inMs: null })
+  for (const { timer, inMs } of decision.arm ?? []) state.timers.set(`${sagaId}\n${timer}`, { sagaId, name: timer, inMs, origin })
   if (work.effect !== undefined && decision.request !== undefined)
     state.writes.effects.push({
       id: `${work.effect}:${causationId ?? sagaId}`,
@@ -295,10 +296,10 @@ function finish(scope: BatchScope, work: Work, span: Span, outcome: Outcome, sta
 }
 
 /** Commits, and hands the events over to the publisher: also when the answer was lost, for then they may be in the outbox all the same. */
-async function commit({ scope, writes }: BatchState, tx: Transaction, rows: Writes['rows']): Promise<void> {
+async function commit({ scope, writes, timers }: BatchState, tx: Transaction, rows: Writes['rows']): Promise<void> {
   const answered = scope.committing([...new Set(writes.outbox.map(({ key }) => key))])
   try {
-    const { outboxSeqs, behindOthers } = await tx.commit({ ...writes, rows })
+    const { outboxSeqs, behindOthers } = await tx.commit({ ...writes, ...armedAndDisarmed(timers), rows })
     answered({ rows: writes.outbox.map((record, index) => ({ ...record, seq: outboxSeqs[index] as string })), behindOthers })
   } catch (error) {
     answered(error instanceof Transient ? undefined : { rows: [], behindOthers: false })
@@ -306,7 +307,17 @@ async function commit({ scope, writes }: BatchState, tx: Transaction, rows: Writ
   }
 }
 
-function pass({ scope, writes, admission }: BatchState): void {
-  const soonestTimerMs = Math.min(...writes.arm.map(({ inMs }) => inMs))
+function armedAndDisarmed(timers: BatchState['timers']): Pick<Writes, 'arm' | 'disarm'> {
+  const arm: Writes['arm'][number][] = []
+  const disarm: Writes['disarm'][number][] = []
+  for (const timer of timers.values())
+    if (timer.inMs === null) disarm.push({ sagaId: timer.sagaId, name: timer.name })
+    else arm.push(timer)
+  return { arm, disarm }
+}
+
+function pass({ scope, writes, timers, admission }: BatchState): void {
+  let soonestTimerMs = Number.POSITIVE_INFINITY
+  for (const { inMs } of timers.values()) soonestTimerMs = Math.min(soonestTimerMs, inMs ?? soonestTimerMs)
   scope.committed({ effects: writes.effects, deferred: admission.deferred, soonestTimerMs })
 }
