@@ -1,5 +1,5 @@
-export { uuidV7 } from './ids.ts'
 export { type CrashPoint, crashPoints } from './crash-points.ts'
+export { uuidV7 } from './ids.ts'
 export { coPartitionAssigner } from './kafka/assigner.ts'
 export { kafkaLog, PARTITIONS } from './kafka/log.ts'
 export * from './map.ts'

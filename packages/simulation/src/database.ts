@@ -1,7 +1,7 @@
 import { type MemoryDatabase, type MemoryStore, memoryStore } from '@murmuration/choreography/memory'
 import type { Store, Transaction } from '@murmuration/choreography/ports'
-import { Transient } from '@murmuration/contracts'
 import type { Clock } from './clock.ts'
+import { failure } from './failure.ts'
 import type { Fate } from './fate.ts'
 import type { Instance } from './instance.ts'
 import { never, type Port, port } from './port.ts'
@@ -53,7 +53,7 @@ interface Place {
 
 function connection(store: MemoryStore, away: () => boolean, place: Place): Store {
   const { instance, name } = place
-  const gone = () => Promise.reject(new Transient(`the database of ${instance.service} is away`))
+  const gone = () => Promise.reject(failure(`the database of ${instance.service} is away`))
   const there =
     (through: Port): Port =>
     (act) =>
@@ -115,6 +115,6 @@ function statements({ fate, instance, name }: Place) {
     }
     if (fault === undefined) return instance.answer(act(), back())
     void tx.rollback()
-    return instance.answer(Promise.reject(new Transient(`the connection of ${instance.service} to its database was lost`)), back())
+    return instance.answer(Promise.reject(failure(`the connection of ${instance.service} to its database was lost`)), back())
   }
 }

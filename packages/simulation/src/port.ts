@@ -1,5 +1,5 @@
-import { Transient } from '@murmuration/contracts'
 import type { Clock } from './clock.ts'
+import { failure } from './failure.ts'
 import type { Fate } from './fate.ts'
 import type { Instance } from './instance.ts'
 
@@ -26,13 +26,13 @@ export function port({ clock, fate, instance, name }: { clock: Clock; fate: Fate
       instance.crash(`before ${name}`)
       return never()
     }
-    if (fault === 'failed') return instance.answer(Promise.reject(new Transient(`${name} failed`)), back())
+    if (fault === 'failed') return instance.answer(Promise.reject(failure(`${name} failed`)), back())
     const acted = delayed(clock, there(), act)
     if (fault === undefined) return instance.answer(acted, back())
     return instance.answer(
       acted.then(() => {
         if (fault === 'crash after') instance.crash(`after ${name}`)
-        throw new Transient(`the answer of ${name} was lost`)
+        throw failure(`the answer of ${name} was lost`)
       }),
       back(),
     )

@@ -1,5 +1,5 @@
-import { Transient } from '@murmuration/contracts'
 import type { Clock } from './clock.ts'
+import { failure } from './failure.ts'
 import type { Fate } from './fate.ts'
 import type { Instance } from './instance.ts'
 import { delayed, never } from './port.ts'
@@ -39,7 +39,7 @@ export const wire =
         return Promise.reject(error as Error)
       }
     }
-    const lost = () => Promise.reject(new Transient(`${name}: no answer`))
+    const lost = () => Promise.reject(failure(`${name}: no answer`))
     const [there, back] = [fate.delays(`${name} request`)(), fate.delays(`${name} answer`)()]
     switch (fault) {
       case 'request lost':

@@ -38,8 +38,12 @@ export const charges = table<Charge>('charges', { key: 'id' })
 
 const SKU = 'KB-87'
 const lines = [{ sku: SKU, warehouse: 'main', quantity: 1 }]
-const placed = (orderId: string) => OrderPlaced({ ...exampleOf(OrderPlaced), orderId })
-const cancelled = (orderId: string) => OrderCancelled({ ...exampleOf(OrderCancelled), orderId, reason: 'expired', from: 'pending' })
+const order1 = exampleOf(OrderPlaced)
+const cancelled1 = exampleOf(OrderCancelled)
+const paid1 = exampleOf(OrderPaid)
+const captured1 = exampleOf(ChannelCaptured)
+const placed = (orderId: string) => OrderPlaced({ ...order1, orderId })
+const cancelled = (orderId: string) => OrderCancelled({ ...cancelled1, orderId, reason: 'expired', from: 'pending' })
 
 export const place = command<{ orderId: string }>()('Place', {
   emits: [OrderPlaced],
@@ -89,7 +93,7 @@ const order = service({
         row?.status === 'pending'
           ? {
               rows: { order: { ...row, status: 'paid' as const } },
-              events: [OrderPaid({ ...exampleOf(OrderPaid), orderId })],
+              events: [OrderPaid({ ...paid1, orderId })],
               disarm: ['too-late'],
             }
           : ignore('over already'),
@@ -164,7 +168,7 @@ const channel = service({
       concludeReads: ({ orderId }) => ({ charge: charges.one(orderId) }),
       conclude: ({ reference }, { charge }, { now }, { orderId }) => ({
         rows: { charge: { ...(charge as Charge), status: 'captured' as const } },
-        events: [ChannelCaptured({ ...exampleOf(ChannelCaptured), orderId, providerReference: reference, capturedAt: now.toISOString() })],
+        events: [ChannelCaptured({ ...captured1, orderId, providerReference: reference, capturedAt: now.toISOString() })],
       }),
     }),
   ],
@@ -173,6 +177,7 @@ const channel = service({
 export interface ToyOptions {
   readonly orders?: number
   readonly pieces?: number
+  readonly gapMs?: number
   /** Replaces services, to plant bugs. */
   change?(services: readonly SimulatedService[]): readonly SimulatedService[]
   /** Told of every charge. */
@@ -183,7 +188,7 @@ export const orderId = (number: number): string => `00000000-0000-7000-8000-${St
 
 /** Orders that race for a few pieces; each is to be paid once, or cancelled with its piece back in the stock. */
 export const toy =
-  ({ orders: count = 12, pieces = 8, change = (services) => services, charged }: ToyOptions = {}) =>
+  ({ orders: count = 12, pieces = 8, gapMs = 40, change = (services) => services, charged }: ToyOptions = {}) =>
   (): Scenario => {
     const bank = new Map<string, number>()
     const services: readonly SimulatedService[] = [
@@ -210,7 +215,7 @@ export const toy =
     const placing = Array.from({ length: count }, (_, index): Deed => {
       const id = orderId(index)
       return {
-        atMs: 500 + index * 40,
+        atMs: 500 + index * gapMs,
         name: `place ${id}`,
         run: (world) => world.execute('order', place, { orderId: id }),
       }

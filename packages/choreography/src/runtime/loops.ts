@@ -12,8 +12,14 @@ export interface Loop {
 /** Runs a step again and again until stopped; the step says in how many milliseconds. A failing step is logged and tried again after a second. */
 export function loop(around: Surroundings, name: string, step: () => Promise<number>): Loop {
   let stopping = false
-  let nap = new AbortController()
+  let wake = () => {}
   let napEnds = 0
+  const nap = (ms: number) =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+      napEnds = around.now() + ms
+      around.after(ms, resolve)
+    })
   const done = (async () => {
     while (!stopping) {
       let inMs: number
@@ -23,23 +29,20 @@ export function loop(around: Surroundings, name: string, step: () => Promise<num
         if (!stopping) log.warn({ err: error, loop: name }, 'a background step failed; trying again')
         inMs = 1_000
       }
-      if (stopping) return
-      nap = new AbortController()
-      napEnds = around.now() + inMs
-      await around.sleep(inMs, nap.signal)
+      if (!stopping) await nap(inMs)
     }
   })()
   return {
     async stop() {
       stopping = true
-      nap.abort()
+      wake()
       await done
     },
     wakeWithin(ms) {
       if (around.now() + ms >= napEnds) return
       napEnds = around.now() + ms
-      if (ms <= 0) nap.abort()
-      else around.after(ms, () => nap.abort())
+      if (ms <= 0) wake()
+      else around.after(ms, wake)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { ConsumeOptions, EventLog, LogConsumer, LogMessage, OutgoingRecord } from '@murmuration/choreography/ports'
-import { Transient } from '@murmuration/contracts'
 import { chance } from '../chance.ts'
 import type { Clock } from '../clock.ts'
+import { failure } from '../failure.ts'
 import type { Fate } from '../fate.ts'
 import type { Instance } from '../instance.ts'
 import { never, port } from '../port.ts'
@@ -75,7 +75,7 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
     },
     connect(instance) {
       const { service } = instance
-      const gone = () => Promise.reject(new Transient('the broker is away'))
+      const gone = () => Promise.reject(failure('the broker is away'))
       const admin = port({ clock, fate, instance, name: `${service} topics` })
       const offsets = port({ clock, fate, instance, name: `${service} offsets` })
       const send = sender(instance, fate)
@@ -107,7 +107,7 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
     return {
       commit: (positions) =>
         offsets(async () => {
-          if (self.away) throw new Transient('the broker is away')
+          if (self.away) throw failure('the broker is away')
           entered.commit(who, positions)
         }),
       pause: () => who.pause(),
@@ -140,7 +140,7 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
       for (const { key, headers, body } of records) log.append(topic, { key, headers, value: Buffer.from(body) })
     }
     const failed = () => {
-      throw new Transient(`${name} failed`)
+      throw failure(`${name} failed`)
     }
     return (topic: string, records: readonly OutgoingRecord[]): Promise<void> => {
       if (!instance.alive) return never()

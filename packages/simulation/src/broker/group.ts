@@ -27,10 +27,9 @@ const JOIN_MS = 50
 
 export function group(name: string, partitions: readonly Partition[], { dice }: { dice: Chance }): Group {
   const members = new Set<Member>()
-  const committed = new Map<string, number>()
+  const committed = new Map<Partition, number>()
   const owners = new Map<Partition, Member>()
-  const place = (topic: string, index: number) => `${topic}/${index}`
-  const position = ({ topic, index }: Partition) => committed.get(place(topic, index)) ?? 0
+  const position = (partition: Partition) => committed.get(partition) ?? 0
   let generation = 0
 
   const rebalance = () => {
@@ -64,7 +63,8 @@ export function group(name: string, partitions: readonly Partition[], { dice }: 
     },
     commit(member, positions) {
       if (!members.has(member) || member.generation !== generation) throw new Error('the group is rebalancing')
-      for (const { topic, partition, offset } of positions) committed.set(place(topic, partition), Number(offset))
+      for (const { topic, partition, offset } of positions)
+        for (const own of partitions) if (own.topic === topic && own.index === partition) committed.set(own, Number(offset))
     },
     rewind() {
       committed.clear()

@@ -30,6 +30,8 @@ export interface MemberOptions {
 
 /** A fetch brings so many messages of a partition at most. */
 const MAX_FETCH = 500
+/** … and takes at least so many milliseconds, in which more may come. */
+const FETCH_MS = 1
 
 export function member({ instance, options, dice, delay, away, current, delivered }: MemberOptions): Member {
   let generation = 0
@@ -42,7 +44,7 @@ export function member({ instance, options, dice, delay, away, current, delivere
   const schedule = () => {
     if (fetching || paused || ready.size === 0 || away()) return
     fetching = true
-    instance.later(delay(), fetch)
+    instance.later(FETCH_MS + delay(), fetch)
   }
   // One fetch brings what all partitions have, but some of them answer later, and some with a part: so topics are out of step.
   const fetch = () => {
