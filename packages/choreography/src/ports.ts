@@ -176,6 +176,11 @@ export interface Relay {
   published(seqs: readonly string[]): Promise<void>
   /** Own unpublished rows that may be published now, oldest first; `blocked`: own rows wait behind another instance's. */
   unpublished(limit: number, except: readonly string[]): Promise<{ rows: readonly OutboxRow[]; blocked: boolean }>
+  /**
+   * One look at what may have to be done, as most of the time there is nothing: whether there are rows or effects of other instances, own effects that
+   * are due, and deferred messages that are.
+   */
+  look(): Promise<{ others: boolean; effects: boolean; deferred: boolean }>
   /** Takes over rows and effects of instances that have died. */
   adopt(): Promise<{ outbox: number; effects: number }>
   dueEffects(limit: number, except: readonly string[]): Promise<readonly PendingEffect[]>

@@ -78,6 +78,7 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
     relay: {
       published: (seqs) => query(() => relay.published(seqs)),
       unpublished: (limit, except) => query(() => relay.unpublished(limit, except)),
+      look: () => query(() => relay.look()),
       adopt: () => query(() => relay.adopt()),
       dueEffects: (limit, except) => query(() => relay.dueEffects(limit, except)),
       postpone: (effects) => query(() => relay.postpone(effects)),

@@ -22,9 +22,13 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
       const rows = free.slice(0, limit)
       return Promise.resolve({ rows, blocked: rows.length < limit && own.length > rows.length })
     },
+    look() {
+      ownership.reclaim()
+      // As quick to ask for as to find out.
+      return Promise.resolve({ others: true, effects: true, deferred: true })
+    },
     async adopt() {
       const adopted = { outbox: 0, effects: 0 }
-      ownership.reclaim()
       const { owner } = ownership
       const others = new Set<string>()
       for (const row of outbox.values()) if (row.owner !== owner) others.add(row.owner)

@@ -13,6 +13,16 @@ const UNPUBLISHED = `SELECT seq, id, topic, key, headers, body FROM choreography
     AND NOT EXISTS (SELECT FROM choreography.outbox AS f WHERE f.key = o.key AND f.owner <> $1 AND f.seq < o.seq)
   ORDER BY seq LIMIT $3`
 
+const LOOK = `SELECT
+  EXISTS (SELECT FROM choreography.outbox WHERE owner <> $1) OR EXISTS (SELECT FROM choreography.effects WHERE owner <> $1) AS others,
+  EXISTS (SELECT FROM choreography.effects WHERE owner = $1 AND "dueAt" <= now()) AS effects,
+  EXISTS (SELECT FROM choreography.parked WHERE status = 'deferred' AND "retryAt" <= now()) AS deferred`
+
+// Those that are due, or else the time until the next one.
+const DUE_TIMERS = `WITH due AS (SELECT "sagaId", name, origin FROM choreography.timers WHERE "dueAt" <= now() ORDER BY "dueAt" LIMIT $1)
+  SELECT "sagaId", name, origin, 0::float8 AS "inMs" FROM due
+  UNION ALL SELECT NULL, NULL, NULL, (extract(epoch FROM min("dueAt") - now()) * 1000)::float8 FROM choreography.timers WHERE NOT EXISTS (SELECT FROM due)`
+
 const BACKLOG = `SELECT
   (SELECT coalesce(extract(epoch FROM now() - min("createdAt")) * 1000, 0) FROM choreography.outbox)::float8 AS "outboxAgeMs",
   (SELECT count(*) FROM choreography.outbox)::int AS outbox,
@@ -41,9 +51,13 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
       )
       return { rows: found, blocked: (left[0]?.count ?? 0) > 0 }
     },
+    async look() {
+      await ownership.reclaim()
+      const [seen] = await rows<{ others: boolean; effects: boolean; deferred: boolean }>(LOOK, [ownership.owner])
+      return seen as { others: boolean; effects: boolean; deferred: boolean }
+    },
     async adopt() {
       const adopted = { outbox: 0, effects: 0 }
-      await ownership.reclaim()
       for (const { owner } of await rows<{ owner: string }>(OWNERS, [ownership.owner]))
         await ownership.ifDead(owner, async () => {
           const outbox = await rows('UPDATE choreography.outbox SET owner = $1 WHERE owner = $2 RETURNING 1', [ownership.owner, owner])
@@ -67,15 +81,8 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
       )
     },
     async dueTimers(limit) {
-      const due = await rows<{ sagaId: string; name: string; origin: Origin }>(
-        'SELECT "sagaId", name, origin FROM choreography.timers WHERE "dueAt" <= now() ORDER BY "dueAt" LIMIT $1',
-        [limit],
-      )
-      if (due.length > 0) return { due, nextInMs: 0 }
-      const next = await rows<{ inMs: number | null }>(
-        `SELECT (extract(epoch FROM min("dueAt") - now()) * 1000)::float8 AS "inMs" FROM choreography.timers`,
-      )
-      return { due, nextInMs: next[0]?.inMs ?? null }
+      const found = await rows<{ sagaId: string; name: string; origin: Origin; inMs: number | null }>(DUE_TIMERS, [limit])
+      return { due: found.filter(({ name }) => name !== null), nextInMs: found[0]?.inMs ?? null }
     },
     async dueDeferred(limit) {
       const found = await rows<{ id: string }>(

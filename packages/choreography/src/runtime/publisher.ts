@@ -65,6 +65,7 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
         queue = queue.slice(rows.length)
         acknowledged.push(...rows.map(({ seq }) => seq))
         deleting.start()
+        if (fromTable && queue.length < MAX_IN_MEMORY / 2) void sweep(false).catch(() => {})
       } catch (error) {
         // After a failed send this producer may lose acknowledged records (kafkajs): a fresh one sends the same rows again.
         void producer?.close().catch(() => {})

@@ -130,15 +130,16 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   })
   let sweeps = 0
   const sweeping = loop(around, 'sweep', async () => {
-    const adopted = await store.relay.adopt()
+    const seen = await store.relay.look()
+    const adopted = seen.others ? await store.relay.adopt() : { outbox: 0, effects: 0 }
     if (adopted.outbox + adopted.effects > 0) {
       log.info(adopted, 'took over from an instance that died')
       publishing.lookInTable()
     }
     // What a lost connection left in the outbox may become visible after the first look.
     await publishing.sweep(sweeps++ % SWEEPS_TO_LOOK === 0)
-    await performing.sweep()
-    await retryDeferred(await store.relay.dueDeferred(200))
+    if (seen.effects || adopted.effects > 0) await performing.sweep()
+    if (seen.deferred) await retryDeferred(await store.relay.dueDeferred(200))
     return SWEEP_EVERY_MS
   })
   const pruning = loop(around, 'prune', async () => {
