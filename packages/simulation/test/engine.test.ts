@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { type RunOptions, type SimulatedService, simulate } from '../src/index.ts'
+import { toy } from './toy.ts'
+
+const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)
+
+describe('a seed', () => {
+  it('tells the same story twice, to the byte', async () => {
+    for (const seed of [3, 4, 236]) {
+      const tell = async () => (await simulate(toy(), { seed, story: true })).story.join('\n')
+      const first = await tell()
+      expect(first.split('\n').length).toBeGreaterThan(50)
+      expect(await tell()).toBe(first)
+    }
+  })
+
+  it('is one schedule, whether its story is told or not', async () => {
+    const { story, ...told } = await simulate(toy(), { seed: 4, story: true })
+    expect(await simulate(toy(), { seed: 4 })).toEqual({ ...told, story: [] })
+  })
+
+  it('is another schedule than the next one', async () => {
+    const stories = await Promise.all(seeds(1, 10).map(async (seed) => (await simulate(toy(), { seed, story: true })).story.join('\n')))
+    expect(new Set(stories).size).toBe(10)
+  })
+
+  it('takes hardly any real time for hours', async () => {
+    const deaf = (service: SimulatedService): SimulatedService =>
+      service.definition.name === 'channel' ? { ...service, definition: { ...service.definition, reactions: [] } } : service
+    const { tookMs, violations } = await simulate(toy({ change: (services) => services.map(deaf) }), { seed: 1 })
+    expect(violations).toEqual([])
+    // Nobody charges: all orders wait for their ten minutes.
+    expect(tookMs).toBeGreaterThan(600_000)
+  })
+})
+
+describe('the flock', () => {
+  it('keeps its promises over many seeds', async () => {
+    for (const seed of seeds(1, 80)) expect({ seed, ...(await violationsOf({ seed })) }).toEqual({ seed, violations: [] })
+  })
+
+  it('keeps them in the worst of weathers', async () => {
+    const weather = { faults: 0.05, crashes: 0.005, troubles: 12, slow: 0.5, latencyMs: 100 }
+    for (const seed of seeds(1, 12)) expect({ seed, ...(await violationsOf({ seed, weather })) }).toEqual({ seed, violations: [] })
+  })
+})
+
+const violationsOf = async (options: RunOptions) => ({ violations: (await simulate(toy(), options)).violations })
