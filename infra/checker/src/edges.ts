@@ -1,29 +1,7 @@
-import type { SagaMap, Trigger } from '@murmuration/choreography/map'
+import { type Edge, edgeName } from '@murmuration/choreography/edge'
+import type { Trigger } from '@murmuration/choreography/map'
 import { eventTypeOf, isSend, keyOf, type Span, type Story, timerOf, triggerOf } from '@murmuration/cli'
 import type { PublishedEvent } from './published-event.ts'
-
-/** `from` made `service` emit `to`. Spans do not name commands: theirs are `?`. */
-export interface Edge {
-  readonly from: Trigger
-  readonly service: string
-  readonly to: string
-}
-
-const UNNAMED = '?'
-
-/** `event OrderPlaced → inventory → StockReserved` */
-export const nameOf = ({ from, service, to }: Edge): string => `${from.kind} ${from.name} → ${service} → ${to}`
-
-/** What the services' subscriptions allow. */
-export const declaredEdges = ({ edges }: SagaMap): readonly Edge[] => edges.map(({ from, service, to }) => ({ from, service, to }))
-
-export function isDeclaredIn(map: SagaMap): (edge: Edge) => boolean {
-  const names = new Set(declaredEdges(map).flatMap((edge) => [nameOf(edge), nameOf(unnamed(edge))]))
-  return (edge) => names.has(nameOf(edge))
-}
-
-/** The edge as spans show it. */
-const unnamed = (edge: Edge): Edge => (edge.from.kind === 'command' ? { ...edge, from: { kind: 'command', name: UNNAMED } } : edge)
 
 /** By what an event was made; undefined when that is not known: from outside, or by an event that is in no topic. */
 export function edgeOf(
@@ -60,9 +38,9 @@ function edgesOfStory({ spans }: Story): Edge[] {
 }
 
 function fromOf(trigger: Span | undefined): Trigger | undefined {
-  if (trigger === undefined) return { kind: 'command', name: UNNAMED }
+  if (trigger === undefined) return { kind: 'command', name: '?' }
   const timer = timerOf(trigger)
   return timer === undefined ? eventTrigger(eventTypeOf(trigger)) : { kind: 'timer', name: timer }
 }
 
-const distinct = (edges: readonly Edge[]): readonly Edge[] => [...new Map(edges.map((edge) => [nameOf(edge), edge])).values()]
+const distinct = (edges: readonly Edge[]): readonly Edge[] => [...new Map(edges.map((edge) => [edgeName(edge), edge])).values()]

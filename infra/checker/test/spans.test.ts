@@ -1,6 +1,7 @@
+import { edgeName } from '@murmuration/choreography/edge'
 import { type Span, type Story, storyOf } from '@murmuration/cli'
 import { expect, it } from 'vitest'
-import { check, edgesOfMessages, edgesOfStories, nameOf } from '../src/index.ts'
+import { check, edgesOfMessages, edgesOfStories } from '../src/index.ts'
 import { shop } from './evidence.ts'
 
 const span = (traceId: string, spanId: string, rest: Partial<Span>): Span => ({
@@ -49,7 +50,7 @@ const told = (spans: readonly Span[]): Story =>
 const story = [request, placed, reserve, decided, reserved, timer, expired]
 
 it('reads edges off spans: from what was sent up to the message, the timer or the request', () => {
-  expect(edgesOfStories([told(story)]).map(nameOf)).toEqual([
+  expect(edgesOfStories([told(story)]).map(edgeName)).toEqual([
     'command ? → order → OrderPlaced',
     'event OrderPlaced → inventory → StockReserved',
     'timer reservation-expires → inventory → StockReservationExpired',
@@ -58,7 +59,7 @@ it('reads edges off spans: from what was sent up to the message, the timer or th
 
 it('reads edges off messages: each says what made it', () => {
   const { events, injected } = shop()
-  expect(edgesOfMessages(events, injected).map(nameOf)).toEqual(
+  expect(edgesOfMessages(events, injected).map(edgeName)).toEqual(
     expect.arrayContaining(['command PlaceOrder → order → OrderPlaced', 'event ChannelCaptured → payment → PaymentCaptured']),
   )
 })

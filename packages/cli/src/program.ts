@@ -171,6 +171,7 @@ function parkedCommands(murmur: Command): void {
 function systemCommands(murmur: Command): void {
   leaf(murmur, 'map', 'draw the saga map, read off the services’ subscriptions')
     .option('--check', 'exit 1 and name what is wrong: a stale docs/choreography.md, an event without producer or consumer, …')
+    .option('--observed', 'and every edge that is neither declared nor was ever seen by the suites of `npm test` (.local/observed)')
     .option('--write', 'write docs/choreography.md')
     .option('--mermaid', 'print Mermaid instead of a tree')
     .action(async (options) => run(options, async (_stack, given) => (await import('./commands/map.ts')).map(given)))

@@ -1,10 +1,14 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { edgeName } from '@murmuration/choreography/edge'
 import type { MapService, SagaMap } from '@murmuration/choreography/map'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { map as mapCommand } from '../src/commands/map.ts'
 import { documentOf } from '../src/map/document.ts'
 import { loadMap } from '../src/map/load.ts'
 import { mermaidOf } from '../src/map/mermaid.ts'
+import { observedFolder, observedProblems } from '../src/map/observed.ts'
 import { partsOf } from '../src/map/part.ts'
 
 const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name)
@@ -74,5 +78,38 @@ describe('the check', () => {
       const changed = { ...map, services: map.services.map((each) => (each === service ? rest : each)) }
       expect(documentOf(changed), `${service.name} without ${reaction.from.name}`).not.toBe(page)
     }
+  })
+})
+
+describe('the map against what was seen', () => {
+  let folder = ''
+  let edges: readonly string[] = []
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'murmur-observed-'))
+    edges = (await loadMap(fixture('shop'))).map.edges.map(edgeName)
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  const problems = async (tallies: Readonly<Record<string, { messages: readonly string[]; spans: readonly string[] }>>) => {
+    await mkdir(join(folder, observedFolder), { recursive: true })
+    for (const [suite, tally] of Object.entries(tallies))
+      await writeFile(join(folder, observedFolder, `${suite}.json`), JSON.stringify(tally))
+    return observedProblems((await loadMap(fixture('shop'))).map, folder).map(({ code, message }) => `${code}: ${message}`)
+  }
+
+  it('asks for a tally when there is none', async () => {
+    expect(await problems({})).toEqual([expect.stringContaining('no_tally')])
+  })
+
+  it('is content when the suites together have seen each edge, and none that is not declared', async () => {
+    const spans = ['command ? → order → OrderPlaced']
+    expect(await problems({ e2e: { messages: edges.slice(1), spans }, simulation: { messages: edges.slice(0, 1), spans: [] } })).toEqual([])
+  })
+
+  it('names the edge that nobody declares, and the one that nobody has seen', async () => {
+    const drift = 'event OrderPlaced → inventory → OrderCancelled'
+    expect(await problems({ e2e: { messages: edges.slice(1), spans: [drift] }, simulation: { messages: [], spans: [] } })).toEqual([
+      `undeclared_edge: ${drift}: seen in e2e, but in no subscription`,
+      `unseen_edge: ${edges[0]}: declared, but never seen in e2e, simulation`,
+    ])
   })
 })

@@ -1,10 +1,11 @@
-import { edgeOf, isDeclaredIn, nameOf } from '../edges.ts'
+import { declaredNames, edgeName } from '@murmuration/choreography/edge'
+import { edgeOf } from '../edges.ts'
 import type { Rule } from './rule.ts'
 
 /** Every event was made by something that is there, once, and by a reaction that is declared. */
 export const causes: Rule = function* ({ injected, map, inbox }, { sagas, events }) {
   const groups = new Map(map.services.map(({ name, group }) => [name, group]))
-  const declares = isDeclaredIn(map)
+  const declared = declaredNames(map)
   const undeclared = new Set<string>()
   for (const { sagaId, events: own } of sagas.values()) {
     const made = new Set<string>()
@@ -29,9 +30,9 @@ export const causes: Rule = function* ({ injected, map, inbox }, { sagas, events
       if (edge === undefined) {
         if (causationId === undefined)
           yield { name: 'unexplained_difference', detail: `nothing says what made ${type} ${event.id}`, ...about }
-      } else if (!declares(edge) && !undeclared.has(nameOf(edge))) {
-        undeclared.add(nameOf(edge))
-        yield { name: 'undeclared_edge', detail: `${nameOf(edge)} is in no subscription`, ...about }
+      } else if (!declared.has(edgeName(edge)) && !undeclared.has(edgeName(edge))) {
+        undeclared.add(edgeName(edge))
+        yield { name: 'undeclared_edge', detail: `${edgeName(edge)} is in no subscription`, ...about }
       }
     }
   }

@@ -24,6 +24,17 @@ const environment = (): NodeJS.ProcessEnv => ({
   FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
 })
 
+const observed = join(repositoryRoot, '.local', 'observed')
+
+/** Whether the suites have seen every edge of the saga map, and no other. */
+const edgesSeen = (): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const command = [join(repositoryRoot, 'packages', 'cli', 'src', 'main.ts'), 'map', '--check', '--observed']
+    const child = spawn(process.execPath, command, { cwd: repositoryRoot, stdio: ['ignore', 'inherit', 'inherit'] })
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code === 0))
+  })
+
 let underWay: ChildProcess | undefined
 
 /** One turbo run; vitest writes a report beside each package's modules. */
@@ -54,6 +65,9 @@ export type TestOptions = { only: string[]; failedBefore: number }
 export const test = async ({ only, failedBefore }: TestOptions): Promise<number> => {
   const packages = await testedPackages(only)
   await Promise.all(packages.map((one) => rm(reportOf(one), { force: true })))
+  // Which edges of the saga map were seen: a whole run has to see all of them.
+  const whole = only.length === 0
+  if (whole) await rm(observed, { recursive: true, force: true })
   const codes: number[] = []
   let asked = false
   whenAskedToEnd((signal) => {
@@ -83,6 +97,8 @@ export const test = async ({ only, failedBefore }: TestOptions): Promise<number>
   const unexplained = codes.some((code) => code !== 0) && outcomes.every(({ failed }) => failed === 0)
   if (unexplained)
     outcomes.push({ name: 'turbo', passed: 0, failed: 1, failures: ['a package ended badly although its tests passed; see above'] })
+  if (whole && !asked && !(await edgesSeen()))
+    outcomes.push({ name: 'saga map', passed: 0, failed: 1, failures: ['what was seen is not what is declared; see above'] })
   if (asked) outcomes.push({ name: 'npm test', passed: 0, failed: 1, failures: ['was interrupted'] })
   const { text, exitCode } = summary(outcomes, failedBefore)
   process.stdout.write(`\n${text}\n`)
