@@ -3,6 +3,7 @@ import { eventually } from '@murmuration/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { rowsOf } from '../src/check/databases.ts'
 import { confirmed, endsAs } from '../src/check/ended.ts'
+import { everythingIsExplained } from '../src/check/explained.ts'
 import { parkedOf, stateOf } from '../src/check/final-state.ts'
 import { discard, parked, parkedAt, replay } from '../src/check/parked.ts'
 import { statementOf } from '../src/check/statement.ts'
@@ -222,3 +223,5 @@ it('takes the largest order that the rules allow', async () => {
   const { orderId } = await insist(ask('POST', '/orders', { token: buyer.token, body }))
   await endsAs(String(orderId), { order: { status: 'confirmed', reason: null } })
 })
+
+everythingIsExplained()

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { confirmed, endsAs } from '../src/check/ended.ts'
+import { everythingIsExplained } from '../src/check/explained.ts'
 import { statementOf } from '../src/check/statement.ts'
 import { orderBody, place } from '../src/shop/orders.ts'
 import { customer } from '../src/shop/people.ts'
@@ -73,3 +74,5 @@ it('shows an order to nobody else', async () => {
   expect((await ask('POST', `/orders/${orderId}/cancel`, { token: stranger.token })).status).toBe(404)
   expect((await ask('GET', `/orders/${orderId}`, { token: buyer.token })).status).toBe(200)
 })
+
+everythingIsExplained()

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
+import { everythingIsExplained } from '../src/check/explained.ts'
 import { allSold, orders, outcomeOf } from '../src/shop/crowd.ts'
 import { orderBody } from '../src/shop/orders.ts'
 import { customer } from '../src/shop/people.ts'
@@ -66,3 +67,5 @@ it('goes on without Tempo', async () => {
   const ids = await orders(buyer, goods, 60)
   expect(await outcomeOf(ids, goods)).toEqual(allSold(60, goods, 500))
 })
+
+everythingIsExplained()

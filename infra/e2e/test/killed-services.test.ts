@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { rowsOf } from '../src/check/databases.ts'
+import { everythingIsExplained } from '../src/check/explained.ts'
 import { parkedOf } from '../src/check/final-state.ts'
 import { allSold, orders, outcomeOf } from '../src/shop/crowd.ts'
 import { customer } from '../src/shop/people.ts'
@@ -47,3 +48,5 @@ it.each([
     ).size
   expect(ids.filter((id) => decided(id) !== 1)).toEqual([])
 })
+
+everythingIsExplained()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { rowsOf } from '../src/check/databases.ts'
 import { confirmed, endsAs } from '../src/check/ended.ts'
+import { everythingIsExplained } from '../src/check/explained.ts'
 import { balanceOf, statementOf } from '../src/check/statement.ts'
 import { orderBody, place } from '../src/shop/orders.ts'
 import { customer } from '../src/shop/people.ts'
@@ -95,3 +96,5 @@ it('neither loses nor makes a piece or a cent when orders and cancels of one pro
 })
 
 tellsTheStories()
+
+everythingIsExplained()

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@murmuration/testing'
 import { expect, it } from 'vitest'
 import { confirmed, endsAs } from '../src/check/ended.ts'
+import { everythingIsExplained } from '../src/check/explained.ts'
 import { stateOf } from '../src/check/final-state.ts'
 import { balanceOf, statementOf } from '../src/check/statement.ts'
 import { cancel, place } from '../src/shop/orders.ts'
@@ -179,3 +180,5 @@ it('cancels once, however often it is asked', async () => {
 })
 
 tellsTheStories()
+
+everythingIsExplained()

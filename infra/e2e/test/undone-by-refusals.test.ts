@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { confirmed, endsAs } from '../src/check/ended.ts'
+import { everythingIsExplained } from '../src/check/explained.ts'
 import { statementOf } from '../src/check/statement.ts'
 import { place } from '../src/shop/orders.ts'
 import { customer } from '../src/shop/people.ts'
@@ -177,3 +178,5 @@ it('lets a reservation expire that nobody pays for in time, and gives back what 
 })
 
 tellsTheStories()
+
+everythingIsExplained()

@@ -1,4 +1,4 @@
-import { check, collect } from '@murmuration/checker'
+import { check, collect, edgesOfMessages, edgesOfStories, recordEdges } from '@murmuration/checker'
 import type { Ground } from '../ground.ts'
 import type { Promises } from '../load/load.ts'
 import { brokenPromises } from './promises.ts'
@@ -15,6 +15,7 @@ export async function judged({ stage, databases, sinceMs }: Ground, promises: Pr
   const { stories = [], ...evidence } = await collect(places, { sinceMs, stories: [...promises.orders].slice(-storiesAtMost) })
   // A process that is killed takes its last spans along, and what hung on them hangs in the air: only whole stories can witness against the map.
   const whole = stories.filter(({ orphans }) => orphans.length === 0)
+  recordEdges('chaos', { messages: edgesOfMessages(evidence.events, evidence.injected), spans: edgesOfStories(whole) })
   const outcomes: Record<string, number> = {}
   for (const { status } of evidence.orders) outcomes[status] = (outcomes[status] ?? 0) + 1
   return reportOf({

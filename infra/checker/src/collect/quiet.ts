@@ -9,15 +9,19 @@ export type Unfinished = Readonly<Record<string, string>>
 /**
  * Waits until nothing is on its way any more: outboxes, effects and deferred messages empty, every topic read, no order and no payment unfinished.
  *
+ * @param options.stalled true where orders and payments may stay unfinished, behind planted poison
  * @returns what is still unfinished when the time is up; empty: all is quiet
  */
-export async function whenQuiet(places: Pick<Places, 'postgres' | 'kafka'>, { timeoutMs }: { timeoutMs: number }): Promise<Unfinished> {
+export async function whenQuiet(
+  places: Pick<Places, 'postgres' | 'kafka'>,
+  { timeoutMs, stalled = false }: { timeoutMs: number; stalled?: boolean },
+): Promise<Unfinished> {
   const { map } = await loadMap()
   const open = databases(places.postgres)
   const deadline = Date.now() + timeoutMs
   try {
     for (let quietBefore = false; ; ) {
-      const unfinished = await look(open, places.kafka, map.services).catch((error: unknown) => ({ stack: String(error) }))
+      const unfinished = await look(open, places.kafka, map.services, stalled).catch((error: unknown) => ({ stack: String(error) }))
       const quiet = Object.keys(unfinished).length === 0
       // Twice in a row: between the first query and the last something may have moved on.
       if ((quiet && quietBefore) || Date.now() > deadline) return unfinished
@@ -30,15 +34,21 @@ export async function whenQuiet(places: Pick<Places, 'postgres' | 'kafka'>, { ti
 }
 
 /** What is still on its way at this moment; empty: nothing. @throws Error when a server is away */
-export const unfinished = async (open: Databases, kafka: string): Promise<Unfinished> => look(open, kafka, (await loadMap()).map.services)
+export const unfinished = async (open: Databases, kafka: string): Promise<Unfinished> =>
+  look(open, kafka, (await loadMap()).map.services, false)
 
-async function look(open: Databases, kafka: string, services: readonly { name: string; group: string }[]): Promise<Unfinished> {
+async function look(
+  open: Databases,
+  kafka: string,
+  services: readonly { name: string; group: string }[],
+  stalled: boolean,
+): Promise<Unfinished> {
   const found: [string, string][] = []
   for (const { name } of services) {
     const [row] = await open.rows<Record<string, number>>(
       name,
       `SELECT (SELECT count(*) FROM choreography.outbox)::int AS outbox, (SELECT count(*) FROM choreography.effects)::int AS effects,
-        (SELECT count(*) FROM choreography.parked WHERE status = 'deferred')::int AS deferred ${sagas[name] ?? ''}`,
+        (SELECT count(*) FROM choreography.parked WHERE status = 'deferred')::int AS deferred ${stalled ? '' : (sagas[name] ?? '')}`,
     )
     const waiting = Object.entries(row ?? {}).filter(([, count]) => count > 0)
     if (waiting.length > 0) found.push([name, waiting.map(([what, count]) => `${count} ${what}`).join(', ')])

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { dataschemaOf, type EventKind, eventByType } from '@murmuration/contracts'
 import kafkajs from 'kafkajs'
 import { kafka, type Seen } from './log.ts'
+import { note } from './written.ts'
 
 export interface Message {
   readonly topic: string
@@ -19,6 +20,8 @@ export async function write(...messages: readonly Message[]): Promise<{ topic: s
     for (const { topic, ...message } of messages)
       for (const { partition, baseOffset } of await producer.send({ topic, acks: -1, messages: [message] }))
         places.push({ topic, partition, offset: baseOffset ?? '' })
+    noteAll(messages)
+    note(...places.map(({ topic, partition, offset }) => `${topic}/${partition}/${offset}`))
     return places
   } finally {
     await producer.disconnect()
@@ -33,7 +36,10 @@ export async function flood(messages: readonly Message[]): Promise<void> {
   await producer.connect()
   await producer.send({ topic: first.topic, acks: -1, messages: messages.map(({ topic: _, ...message }) => message) })
   await producer.disconnect()
+  noteAll(messages)
 }
+
+const noteAll = (messages: readonly Message[]) => note(...messages.flatMap(({ headers }) => headers['ce_id'] ?? []))
 
 const kindOf = (type: string): EventKind => {
   const kind = eventByType.get(type)

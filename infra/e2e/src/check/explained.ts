@@ -1,0 +1,24 @@
+import { check, collect, edgesOfMessages, edgesOfStories, recordEdges } from '@murmuration/checker'
+import { expect, inject, it } from 'vitest'
+import { quiet } from '../watch/lag.ts'
+import { written } from '../watch/written.ts'
+
+/**
+ * The last test of a file: rows, topics, the provider's statement and inboxes explain each other, for all sagas so far that no test has tampered
+ * with. Notes which edges of the map were seen.
+ */
+export function everythingIsExplained(): void {
+  it('leaves nothing unexplained: no saga lost, stuck or done twice, no piece and no cent too many or too few', async () => {
+    await quiet()
+    const { brokers, postgres, provider, tempo } = inject('stack')
+    const places = { kafka: brokers, postgres, provider, tempo }
+    const sinceMs = Date.now() - 3_600_000
+    const evidence = await collect(places, { sinceMs, injected: written() })
+    const tampered = new Set(evidence.events.filter(({ id }) => evidence.injected.has(id)).map(({ sagaId }) => sagaId))
+    expect(check(evidence).filter(({ sagaId }) => sagaId === undefined || !tampered.has(sagaId))).toEqual([])
+
+    const untouched = evidence.orders.map(({ orderId }) => orderId).filter((orderId) => !tampered.has(orderId))
+    const { stories = [] } = await collect(places, { sinceMs, stories: untouched.slice(-5) })
+    recordEdges('e2e', { messages: edgesOfMessages(evidence.events, evidence.injected), spans: edgesOfStories(stories) })
+  })
+}
