@@ -23,7 +23,7 @@ const scripts = {
 }
 
 const genHelp = `npm run gen   writes all generated files: event types and validators from schemas/, AsyncAPI, the services' Prisma
-clients, and the saga map (docs/choreography.md) from the subscriptions
+clients, the saga map (docs/choreography.md) from the subscriptions, and what the tests show (docs/compensations.md, docs/faults.md)
 `
 
 const [script, ...args] = process.argv.slice(2)

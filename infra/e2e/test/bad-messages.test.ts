@@ -46,6 +46,7 @@ const one = async (message: Message) => {
 }
 const caughtUp = () => eventually(async () => expect(await lags()).toEqual({}), { timeoutMs: 15_000, everyMs: 250 })
 
+// rows 18, 19
 describe('what is no event', () => {
   it.each<[string, (id: string) => Message]>([
     ['not JSON', (id) => ({ ...injected(id), value: '{"broken' })],
@@ -71,6 +72,7 @@ describe('what is no event', () => {
     return { ...message, headers: { ...message.headers, ...headers } }
   }
 
+  // row 19
   it('is left alone when its type is unknown', async () => {
     const before = await parkedAt('inventory')
     const id = randomUUID()
@@ -81,8 +83,10 @@ describe('what is no event', () => {
   })
 })
 
+// row 18
 it('leaves no lag behind what was parked', caughtUp)
 
+// row 20
 describe('the trace context of a message', () => {
   it.each([
     ['none', undefined],
@@ -108,6 +112,7 @@ describe('the trace context of a message', () => {
 })
 
 describe('a message that was there before', () => {
+  // row 21
   it('has no effect with the same body, and is parked with another', async () => {
     const orderId = randomUUID()
     const message = injected(orderId)
@@ -122,6 +127,7 @@ describe('a message that was there before', () => {
     expect(await statementOf(orderId)).toEqual([{ type: 'charge', amount: goods.price.amount }])
   })
 
+  // row 22
   it('changes nothing when a whole saga comes again, in any order and under new ids', async () => {
     const orderId = await place(buyer, { product: goods })
     await endsAs(orderId, confirmed)
@@ -139,6 +145,7 @@ describe('a message that was there before', () => {
   })
 })
 
+// row 23
 describe('a forged message', () => {
   const other = '0199f000-0000-7000-8000-000000000001'
   it.each<[string, string, string, (data: Record<string, unknown>) => object]>([
@@ -160,6 +167,7 @@ describe('a forged message', () => {
     expect(await statementOf(orderId)).toEqual([{ type: 'charge', amount: 2500 }])
   })
 
+  // row 23
   it('moves no money when its order does not exist', async () => {
     const [orderId, paymentId] = [randomUUID(), randomUUID()]
     const about = { orderId, paymentId, amount: goods.price, method: 'credit_card' }
@@ -179,6 +187,7 @@ describe('a forged message', () => {
   })
 })
 
+// row 24
 it('handles the others within two seconds while one of a thousand is poison, and the poisoned key in its order after the replay', async () => {
   const sick = randomUUID()
   const dream = (): Message => {
@@ -215,6 +224,7 @@ it('handles the others within two seconds while one of a thousand is poison, and
   for (const id of others) await event(id, 'OrderConfirmed', 30_000)
 })
 
+// row 25
 it('takes the largest order that the rules allow', async () => {
   const long = '\u{1F426}'.repeat(100)
   const items = Array.from({ length: 100 }, () => ({ productId: goods.productId, quantity: 1 }))

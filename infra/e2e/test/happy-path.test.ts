@@ -67,6 +67,7 @@ it('answers a POST that waits with the end of the saga', async () => {
   expect([status, body['status']]).toEqual([201, 'confirmed'])
 })
 
+// row 4
 it('shows an order to nobody else', async () => {
   const [buyer, stranger, goods] = await Promise.all([customer(), customer(), product()])
   const orderId = await place(buyer, { product: goods })

@@ -17,6 +17,7 @@ afterEach(startInfra)
 
 const stocked = () => Promise.all([customer(), product({ stock: 500 })])
 
+// fault: broker gone
 it('takes orders without Kafka, and has them all ended within 30 s of its return', async () => {
   const [buyer, goods] = await stocked()
   const early = orders(buyer, goods, 60)
@@ -29,6 +30,7 @@ it('takes orders without Kafka, and has them all ended within 30 s of its return
   await quiet()
 })
 
+// fault: PostgreSQL restarted
 it('answers 503 while PostgreSQL is away, and is well within 10 s of its return', async () => {
   const [buyer, goods] = await stocked()
   const early = orders(buyer, goods, 100)
@@ -49,6 +51,7 @@ it('answers 503 while PostgreSQL is away, and is well within 10 s of its return'
   await quiet()
 })
 
+// fault: Redis killed
 it('goes on without Redis', async () => {
   const [buyer, goods] = await stocked()
   await killInfra('redis')
@@ -61,6 +64,7 @@ it('goes on without Redis', async () => {
   expect(await outcomeOf(ids, goods)).toEqual(allSold(30, goods, 500))
 })
 
+// fault: Tempo killed
 it('goes on without Tempo', async () => {
   const [buyer, goods] = await stocked()
   await killInfra('tempo')

@@ -18,6 +18,7 @@ async function confirmedOf({ sku }: Product): Promise<number> {
   return rows.length
 }
 
+// fault: random kills
 it.each([
   ['order', 200],
   ['inventory', 200],

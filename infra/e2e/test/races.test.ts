@@ -14,6 +14,7 @@ import { remember, tellsTheStories } from '../src/watch/stories.ts'
 
 watchTheLog()
 
+// row 13
 it('sells the last piece once to fifty buyers', async () => {
   const [buyers, goods] = await Promise.all([Promise.all(Array.from({ length: 10 }, customer)), product({ stock: 1 })])
   const orders = await Promise.all(
@@ -38,6 +39,7 @@ it('sells the last piece once to fifty buyers', async () => {
   for (const orderId of orders.slice(0, 3)) remember(orderId, ['inventory'])
 })
 
+// row 12
 it('makes one order of two hundred requests with one idempotency key', async () => {
   const [buyer, goods] = await Promise.all([customer(), product()])
   const key = randomUUID()
@@ -56,6 +58,7 @@ it('makes one order of two hundred requests with one idempotency key', async () 
   expect(await levelOf(goods)).toEqual({ available: 9, reserved: 0, total: 9 })
 })
 
+// row 12
 it('refuses another body under the same key, and keeps the keys of two users apart', async () => {
   const [buyer, other, goods] = await Promise.all([customer(), customer(), product()])
   const headers = { 'idempotency-key': randomUUID() }

@@ -50,6 +50,7 @@ const placesOf = (all: Awaited<ReturnType<typeof groups>>): string[] =>
     )
     .sort()
 
+// row 22
 it('changes nothing and says nothing when all topics are replayed from the beginning', async () => {
   const [buyer, goods] = await Promise.all([customer(), product({ stock: 20 })])
   const good = await place(buyer, { product: goods })

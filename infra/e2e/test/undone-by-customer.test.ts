@@ -23,6 +23,7 @@ const paidBack = [
 ]
 const count = (orderId: string, type: string) => typesOf(orderId).filter((each) => each === type).length
 
+// undone by CancelOrder: OrderPlaced
 it('cancels before the stock was asked: nothing is held in the end, nothing is charged', async () => {
   const [buyer, goods] = await Promise.all([customer(), product()])
   const orderId = await whilePaused('inventory', async () => {
@@ -42,6 +43,7 @@ it('cancels before the stock was asked: nothing is held in the end, nothing is c
   expect(await levelOf(goods)).toEqual(untouched)
 })
 
+// undone by CancelOrder: OrderPlaced, StockReserved, PaymentInitiated
 it('cancels while the payment waits for the risk: the stock is released, nothing is charged', async () => {
   const [buyer, goods] = await Promise.all([customer(), product({ price: 20_000 })])
   const orderId = await whilePaused('risk', async () => {
@@ -62,6 +64,7 @@ it('cancels while the payment waits for the risk: the stock is released, nothing
   expect(await levelOf(goods)).toEqual(untouched)
 })
 
+// undone by CancelOrder: PaymentAuthorized, ChannelCaptured, PaymentCaptured
 it('cancels while the capture is in flight: what it takes goes back, once', async () => {
   const [buyer, goods] = await Promise.all([customer(), product()])
   const orderId = await whilePaused('channel', async () => {
@@ -83,6 +86,7 @@ it('cancels while the capture is in flight: what it takes goes back, once', asyn
   expect(await levelOf(goods)).toEqual(untouched)
 })
 
+// undone by CancelOrder: ChannelCaptured, PaymentCaptured, OrderPaid
 it('cancels a paid order before its stock was committed: refunded once, the stock is back', async () => {
   const [buyer, goods] = await Promise.all([customer(), product()])
   await service('channel').pause()
@@ -140,6 +144,8 @@ it('cancels when stock and money are already taken, if the order has not heard o
   }
 })
 
+// undone by RequestRefund: ChannelCaptured, PaymentCaptured
+// row 14
 it('refuses to cancel a confirmed order; a refund in parts gives its money back, never more', async () => {
   const [buyer, goods] = await Promise.all([customer(), product()])
   const orderId = remember(await place(buyer, { product: goods }), ['channel'])

@@ -19,6 +19,7 @@ const neverCharged = { status: 'initiated', refunded: 0 }
 const failed = (reason: string) => ({ status: 'failed', reason, refunded: 0 })
 const cancelled = (reason: string) => ({ status: 'cancelled', reason })
 
+// undone by StockRejected: OrderPlaced
 it('cancels an order that the stock cannot serve, and never asks for money', async () => {
   const [buyer, goods] = await Promise.all([customer(), product({ stock: 2 })])
   const orderId = remember(await place(buyer, { product: goods, quantity: 3 }), ['inventory', 'notification'])
@@ -37,6 +38,7 @@ it('cancels an order that the stock cannot serve, and never asks for money', asy
   expect(await levelOf(goods)).toEqual({ available: 2, reserved: 0, total: 2 })
 })
 
+// undone by ChannelDeclined: OrderPlaced, StockReserved, PaymentInitiated, PaymentAuthorized
 it('releases the stock and cancels when the provider declines', async () => {
   const [buyer, goods] = await Promise.all([customer(), product()])
   const orderId = remember(await place(buyer, { product: goods, quantity: 4, method: 'decline' }), ['channel'])
@@ -65,6 +67,7 @@ it('releases the stock and cancels when the provider declines', async () => {
   expect(await levelOf(goods)).toEqual(untouched)
 })
 
+// undone by PaymentRiskRejected: OrderPlaced, StockReserved, PaymentInitiated
 it('releases the stock and cancels when the risk rejects a buyer who is on the block list', async () => {
   const [buyer, goods] = await Promise.all([customer(), product()])
   const orderId = await whileRule('user_blocked', { userIds: [buyer.userId] }, async () => {
@@ -95,6 +98,7 @@ it('releases the stock and cancels when the risk rejects a buyer who is on the b
   expect(await levelOf(goods)).toEqual(untouched)
 })
 
+// undone by payment-deadline: OrderPlaced, StockReserved, PaymentInitiated
 it('goes on without a silent risk service for a low amount, and waits for it in vain for a high one', async () => {
   const [buyer, cheap, dear] = await Promise.all([customer(), product({ price: 9_900 }), product({ price: 10_100 })])
   const [low, high] = await whilePaused('risk', async () => {
@@ -135,6 +139,7 @@ it('finds out what became of a charge whose answer was lost, and charges once', 
   expect(typesOf(orderId).filter((type) => type === 'ChannelCaptured')).toHaveLength(1)
 })
 
+// undone by reservation-expires: OrderPlaced, StockReserved, PaymentInitiated, PaymentAuthorized, ChannelCaptured, PaymentCaptured
 it('lets a reservation expire that nobody pays for in time, and gives back what is captured later', async () => {
   const [buyer, goods, dear] = await Promise.all([customer(), product(), product({ price: 50_000 })])
   await service('inventory').restart({ RESERVATION_TTL_MS: '2500' })

@@ -47,5 +47,7 @@ export const generate = async (tools) => {
   const openApi = await handOver(node24(), [join(root, 'services', 'gateway', 'scripts', 'openapi.ts')], env)
   if (openApi !== 0) return openApi
   await generatePrisma(tools, { all: true })
-  return handOver(node24(), [join(root, 'packages', 'cli', 'src', 'main.ts'), 'map', '--write'], env)
+  const map = await handOver(node24(), [join(root, 'packages', 'cli', 'src', 'main.ts'), 'map', '--write'], env)
+  if (map !== 0) return map
+  return handOver(node24(), [join(root, 'infra', 'checker', 'src', 'main.ts'), 'coverage', '--write'], env)
 }

@@ -35,6 +35,7 @@ describe('the envelope', () => {
     expect(() => seal(OrderPlaced(broken), about)).toThrow(/OrderPlaced breaks its own schema: total\/amount/)
   })
 
+  // row 25
   it('refuses what the broker would not take', () => {
     const large = { ...StockReserved({ orderId: example.orderId, lines: [], expiresAt: about.time }), data: { text: 'é'.repeat(500_000) } }
     const anything = {

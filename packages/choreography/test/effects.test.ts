@@ -83,6 +83,7 @@ describe('a side effect', () => {
     expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
   })
 
+  // fault: crash point
   it('that was called before a crash is called again, with the same key, by the next instance', async () => {
     const keys: string[] = []
     const ask =

@@ -16,6 +16,7 @@ const write = (message: ReturnType<typeof incoming>) => world.log.write(message.
 const reserved = async () => Number((await world.query('SELECT count(*) FROM reservations'))[0]?.['count'])
 
 describe('a crash', () => {
+  // fault: crash point
   it('between commit and publish loses nothing: the next instance publishes what the dead one owned', async () => {
     const first = await world.start({ eventLog: flaky(world.log) })
     const orderId = randomUUID()
@@ -27,6 +28,7 @@ describe('a crash', () => {
     expect(await world.query('SELECT 1 FROM choreography.outbox')).toEqual([])
   })
 
+  // fault: crash point
   it('between publish and mark publishes again under the same id', async () => {
     world.log.failSends('after-writing')
     const first = await world.start()
@@ -42,6 +44,7 @@ describe('a crash', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
+  // fault: crash point
   it('between commit and offset is harmless: what is delivered again has no effect', async () => {
     await world.start()
     for (let index = 0; index < 50; index++) write(incoming(orderPlaced(randomUUID())))
@@ -54,6 +57,7 @@ describe('a crash', () => {
 })
 
 describe('several instances', () => {
+  // fault: two relays
   it('keep the order of a key although another instance has still to publish its earlier event', async () => {
     const slow = flaky(world.log)
     const [zombie, other] = [await world.start({ eventLog: slow }), await world.start()]
@@ -132,6 +136,7 @@ describe('an outage', () => {
 })
 
 describe('a poison message', () => {
+  // row 24
   it('among a thousand holds up only its own key', async () => {
     const runtime = await world.start()
     const victim = randomUUID()

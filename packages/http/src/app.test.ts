@@ -137,6 +137,7 @@ describe('errors', () => {
     expect(answer.text).not.toMatch(/secret|terminating|at .*\.ts/)
   })
 
+  // row 6
   it('tells the methods that are possible', async () => {
     const wrong = await request(app()).patch('/orders/7')
     expect([wrong.status, wrong.headers['allow']]).toEqual([405, 'GET, HEAD, PUT'])

@@ -40,6 +40,7 @@ describe('tokens', () => {
     expect((await ask(server, await issuer.token({ sub: me, role: 'admin' }), '/admin')).status).toBe(200)
   })
 
+  // row 11
   it('ignores who the request says it is', async () => {
     expect((await request(app()).get('/me').set('x-user-id', me)).status).toBe(401)
   })
@@ -57,11 +58,13 @@ describe('tokens', () => {
     expect([answer.status, answer.body.code, answer.headers['www-authenticate']]).toEqual([401, 'unauthorized', 'Bearer'])
   })
 
+  // row 2
   it('refuses a token of another type, such as one for refreshing', async () => {
     expect((await ask(app(), await issuer.token({ sub: me }, { typ: 'refresh+jwt' }))).status).toBe(401)
     expect((await request(app()).get('/me').set('authorization', 'Bearer rt_0123456789abcdef')).status).toBe(401)
   })
 
+  // row 1
   it('refuses tokens that bring their own key, without fetching anything', async () => {
     const server = app()
     await ask(server, await issuer.token({ sub: me }))
@@ -75,6 +78,7 @@ describe('tokens', () => {
     expect(issuer.fetches()).toBe(1)
   })
 
+  // row 1
   it('refuses alg none and HS256 signed with the public key', async () => {
     const server = app()
     const token = await issuer.token({ sub: me })
@@ -93,6 +97,7 @@ describe('tokens', () => {
       expect((await ask(server, forged)).status).toBe(401)
   })
 
+  // row 1
   it('fetches at most once for many unknown key ids', async () => {
     const server = app()
     await ask(server, await issuer.token({ sub: me }))
@@ -100,6 +105,7 @@ describe('tokens', () => {
     expect(issuer.fetches()).toBe(1)
   })
 
+  // row 3
   it('takes the old key inside the grace period, and not after it', async () => {
     const server = app({ keysMaxAgeMs: 50, refetchCooldownMs: 0 })
     const old = await issuer.token({ sub: me })

@@ -46,6 +46,7 @@ describe('a collector that answers', () => {
     expect(received.find(({ path }) => path === '/v1/logs')?.text).toContain('paid with')
   })
 
+  // row 16
   it('never gets a card number, token or password, and stdout does not either', async () => {
     const { endpoint, received } = await collector(true)
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_LOGS_EXPORTER: 'otlp' }
@@ -56,6 +57,7 @@ describe('a collector that answers', () => {
 })
 
 describe('a collector that hangs', () => {
+  // fault: Tempo hung
   it('costs a bounded queue and counted spans: memory stays flat, nothing waits, shutdown keeps its deadline', async () => {
     const { endpoint } = await collector(false)
     const { result } = await runChild('flood.ts', '@murmuration/telemetry/register', {

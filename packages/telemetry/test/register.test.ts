@@ -68,6 +68,7 @@ describe('a service that answers HTTP', () => {
     expect(spans.filter(({ attributes }) => /livez|metrics/.test(String(attributes['url.full'] ?? attributes['url.path'])))).toEqual([])
   })
 
+  // row 16
   it('keeps card numbers out of its spans, also out of addresses', () => {
     const { spans } = served
     expect(JSON.stringify(spans)).not.toMatch(/4111111111111111|5500-0000-0000-0004/)
@@ -84,6 +85,7 @@ describe('a service that answers HTTP', () => {
 })
 
 describe('the public edge', () => {
+  // row 15
   it('starts new traces linked to the client, and believes no saga id and no baggage of its', async () => {
     const { spans, answers } = await serve({ EDGE: '1' })
     const server = spans.find(({ name }) => name === 'POST /orders/:id')

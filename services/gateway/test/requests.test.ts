@@ -20,6 +20,7 @@ beforeEach(() => {
 const nothingWasSent = () => expect(Object.values(gateway.services).flatMap(({ seen }) => seen)).toEqual([])
 
 describe('forwarding', () => {
+  // row 11
   it('places an order under an id of its own, with the token and without what the client claims', async () => {
     const { order } = gateway.services
     order.says = ({ headers }) => {
@@ -101,6 +102,7 @@ describe('refusing', () => {
     nothingWasSent()
   })
 
+  // row 2
   it('refuses expired tokens, foreign audiences and no token at all', async () => {
     for (const claims of [{ exp: 1 }, { aud: 'elsewhere' }, { iss: 'somebody' }]) {
       const token = await gateway.issuer.token({ sub: newId(), ...claims })
@@ -111,12 +113,14 @@ describe('refusing', () => {
     nothingWasSent()
   })
 
+  // row 5
   it.each(['total', 'price', 'status', 'role', 'userId'])('refuses %s in the body, naming it', async (field) => {
     const answer = await gateway.ask('/orders', { as: ada, body: { ...newOrder, [field]: 1 } })
     expect([answer.status, answer.body.errors?.map((error) => error.field)]).toEqual([400, [field]])
     nothingWasSent()
   })
 
+  // row 7
   it.each(['0', '-1', '1.5', '1e309', '9007199254740992', '"1"'])('refuses the quantity %s, naming it', async (quantity) => {
     const raw = JSON.stringify(newOrder).replace('"quantity":2', `"quantity":${quantity}`)
     const answer = await gateway.ask('/orders', { as: ada, raw })
@@ -124,6 +128,7 @@ describe('refusing', () => {
     nothingWasSent()
   })
 
+  // row 7
   it('refuses unknown currencies, part cents and too much, naming them', async () => {
     for (const [amount, currency, field] of [
       [100, 'XXX', 'amount/currency'],
@@ -137,6 +142,7 @@ describe('refusing', () => {
     nothingWasSent()
   })
 
+  // row 6
   it('refuses users where only administrators may, and methods that do not exist', async () => {
     expect((await gateway.ask(`/users/${newId()}/suspend`, { method: 'POST', as: ada })).status).toBe(403)
     expect((await gateway.ask('/risk/rules', { as: ada })).status).toBe(403)
@@ -146,6 +152,7 @@ describe('refusing', () => {
     expect((await gateway.ask('/nowhere', { as: ada })).status).toBe(404)
   })
 
+  // row 8
   it('refuses bodies that are too large, too deep or too long', async () => {
     const large = await gateway.ask('/orders', { as: ada, raw: JSON.stringify({ items: 'x'.repeat(5_000_000) }) })
     expect(large.status).toBe(413)
@@ -168,10 +175,12 @@ describe('refusing', () => {
     nothingWasSent()
   })
 
+  // row 9
   it('refuses other content types', async () => {
     expect((await gateway.ask('/orders', { as: ada, raw: '<a/>', headers: { 'content-type': 'text/xml' } })).status).toBe(415)
   })
 
+  // row 15
   it('takes any traceparent without a fault', async () => {
     for (const traceparent of [
       'rubbish',
@@ -186,6 +195,7 @@ describe('refusing', () => {
 })
 
 describe('limits and headers', () => {
+  // row 10
   it('slows one user down, and nobody else', async () => {
     const own = await startGateway({ limits: { perSecond: 20, burst: 20 } })
     try {

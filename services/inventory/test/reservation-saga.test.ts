@@ -41,6 +41,7 @@ describe('an order that an operator gives up', () => {
   const givenUp = () =>
     OrderFailed({ orderId, userId: build.userId, reason: 'lost in the warehouse', failedAt: '2026-11-21T11:00:00.000Z' })
 
+  // undone by FailOrder: StockReserved, StockCommitted
   it('gives back what it held, or what was committed, once', async () => {
     await under.deliver(placed(2))
     expect(await under.deliver(givenUp())).toMatchObject({ emitted: [{ type: 'StockReleased' }] })
@@ -90,6 +91,7 @@ describe('undoing', () => {
     expect([await stock(), await status()]).toEqual(['5+0=5', 'released'])
   })
 
+  // undone by CancelOrder: StockCommitted
   it('restocks what was committed when the customer cancels a paid order', async () => {
     await under.deliverAll([placed(2), captured()])
     expect(await under.deliver(cancelled())).toMatchObject({ emitted: [{ type: 'StockRestocked' }] })
@@ -137,6 +139,7 @@ describe('twice, late, out of order', () => {
     expect(await stock()).toBe('1+4=5')
   })
 
+  // row 13
   it('gives the last piece to one of fifty buyers', async () => {
     await under.deliver(placed(4))
     const orders = Array.from({ length: 50 }, nextId)

@@ -73,6 +73,7 @@ it('places an order under the gateway’s id, once, however often it is asked', 
   expect(await under.emitted(id)).toHaveLength(1)
 })
 
+// row 4
 it('shows an order and its history to its owner and to administrators only', async () => {
   const { orderId } = (await post('/orders', body).expect(201)).body
   for (const path of [`/orders/${orderId}`, `/orders/${orderId}/history`]) {
@@ -131,6 +132,7 @@ it('lists a user’s own orders, newest first, page by page, none twice and none
   expect(seen).toEqual(ids.toReversed())
 })
 
+// row 8
 it.each(['limit=0', 'limit=1e9', 'limit=101', 'cursor=rubbish', 'offset=3'])('refuses a page of %s', async (query) => {
   await get(`/orders?${query}`).expect(400)
 })

@@ -113,6 +113,7 @@ describe('ending', () => {
     expect([await status(), await told()]).toEqual([expected, ['OrderPlaced', 'OrderCancelled']])
   })
 
+  // undone by reservation-expires: OrderPaid
   it('cancels a paid order whose reservation expired', async () => {
     await place()
     await under.deliver(captured())
@@ -145,6 +146,7 @@ describe('ending', () => {
     expect([await status(), await told()]).toEqual(['confirmed', ['OrderPlaced', 'OrderPaid', 'OrderConfirmed']])
   })
 
+  // undone by FailOrder: OrderPlaced
   it('lets an operator give it up', async () => {
     await place()
     const reason = 'its payment is parked for ever'

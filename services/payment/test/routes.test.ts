@@ -70,6 +70,7 @@ it('shows a payment by its own id, by its order’s, and as its order’s', asyn
   expect((await get(`/payments?orderId=${orderId}`).expect(200)).body).toEqual({ items: [body] })
 })
 
+// row 4
 it('is there for its user and for administrators only', async () => {
   const { orderId, paymentId } = await captured()
   for (const path of [`/payments/${paymentId}`, `/payments/${orderId}`]) {

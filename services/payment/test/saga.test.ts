@@ -104,6 +104,7 @@ describe('the happy path', () => {
 describe('an order that an operator gives up', () => {
   const givenUp = (userId = ada) => OrderFailed({ orderId, userId, reason: 'lost in the warehouse', failedAt: '2026-11-21T11:00:00.000Z' })
 
+  // undone by FailOrder: PaymentInitiated, PaymentCaptured
   it('gets its money back once, and never pays when it had not', async () => {
     await captured()
     expect(await deliver(givenUp())).toMatchObject({ emitted: [{ type: 'PaymentRefundRequested' }] })
@@ -222,6 +223,7 @@ describe('the order’s cancel', () => {
 })
 
 describe('a refund', () => {
+  // row 14
   it('is made once for one id, and never twice what was captured, even for many at once', async () => {
     const others = await captured()
     const refundId = newId()
@@ -250,6 +252,7 @@ describe('a refund', () => {
     expect(await row()).toMatchObject({ status: 'success', refundedAmount: 0 })
   })
 
+  // row 14
   it('is refused for a payment that failed, and for another user', async () => {
     await deliver((await initiated()).rejected())
     await expect(ask()).rejects.toMatchObject({ code: 'payment_not_refundable', status: 409 })

@@ -52,6 +52,7 @@ it('keeps users from each other and from administration', async () => {
   await act(`/users/${newId()}/suspend`).expect(404)
 })
 
+// row 3
 it('rotates its keys: old tokens work in the grace period and not after it', async () => {
   const { email } = await user.register()
   const old = (await user.as(email)).bearer

@@ -88,6 +88,7 @@ describe('logging in', () => {
     expect(unknown.ms).toBeGreaterThan(wrong.ms / 4)
   })
 
+  // row 10
   it('stops guessing with 429, while others log in', async () => {
     const [victim, other] = [await user.register(), await user.register()]
     const [attacker, home] = [uniqueName('address'), uniqueName('address')]
@@ -151,6 +152,7 @@ describe('refreshing', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(1)
   })
 
+  // row 2
   it('takes no refresh token as an access token, and the other way round', async () => {
     const { email } = await user.register()
     const { refreshToken, bearer } = await user.as(email)
