@@ -160,7 +160,8 @@ export interface ParkedEntry {
   readonly detail: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | null
-  readonly origin: Origin
+  /** Also the `traceparent` of the attempt that failed, to which the next one is linked. */
+  readonly origin: Origin & { readonly attempt?: string }
   readonly attempts: number
   /** Deferred ones only: milliseconds until they are tried again by time. */
   readonly retryInMs: number | null

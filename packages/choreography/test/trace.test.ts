@@ -71,3 +71,16 @@ it('records a parked message as an error', async () => {
   expect(more).toEqual([])
   expect(span).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'forbidden_city', 'murmuration.outcome': 'parked' } })
 })
+
+it('links a replay to the attempt that failed, besides the origin', async () => {
+  const runtime = await world.start()
+  const message = incoming(orderPlaced(randomUUID(), { city: 'Forbidden' }))
+  await runtime.handle([message])
+  const key = message.key as string
+  await runtime.parking.replay({ key, dryRun: false })
+  const [failed, again] = spansOf(key).filter(({ name }) => name.startsWith('process'))
+  expect(again?.links.map(({ context }) => context.spanId)).toEqual([
+    ...(failed?.links.map(({ context }) => context.spanId) ?? []),
+    failed?.spanContext().spanId,
+  ])
+})

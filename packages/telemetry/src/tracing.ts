@@ -43,6 +43,8 @@ export type ProcessInfo = SendInfo & {
   /** Kafka's offset: a decimal string as kafkajs gives it, or a number. */
   offset: string | number
   group: string
+  /** The `traceparent` of an attempt at handling it that failed before: linked, too. */
+  failedAttempt?: string | undefined
   /** Records the span, and by its events the rest of the saga, whatever the sampling ratio says. */
   force?: boolean | undefined
 }
@@ -80,6 +82,9 @@ const offsetAttribute = (offset: string | number): string | number => (Number.is
 const startLinked = (info: ProcessInfo | SendInfo, kind: SpanKind, operation: { name: string; type: string }, child: boolean): Started => {
   const { spanContext, baggage } = originFrom(info.origin ?? {})
   const links: Link[] = spanContext ? [{ context: spanContext }] : []
+  const failed =
+    'failedAttempt' in info && info.failedAttempt !== undefined ? spanContextFrom({ traceparent: info.failedAttempt }) : undefined
+  if (failed !== undefined) links.push({ context: failed })
   const base = baggage ? propagation.setBaggage(ROOT_CONTEXT, baggage) : ROOT_CONTEXT
   const ctx = info.sagaId === undefined ? base : withSaga(info.sagaId, base)
   const forced = 'force' in info && info.force === true

@@ -1,6 +1,6 @@
 import { type Emission, Malformed, RuleViolation, Transient } from '@murmuration/contracts'
 import { inSpan, originOf, recordError } from '@murmuration/telemetry'
-import { type Context, context as contextApi, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { type Context, context as contextApi, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { seal } from '../envelope.ts'
 import {
   type Admission,
@@ -248,6 +248,7 @@ function defer(state: BatchState, work: Work, span: Span, reason: string): Decid
     return failed(state, work, new RuleViolation('never_came', `${reason} (after ${parkable.attempts} attempts)`), span)
   const parked: ParkedEntry = {
     ...parkable,
+    origin: { ...parkable.origin, ...attemptOf(span) },
     attempts: parkable.attempts + 1,
     status: 'deferred',
     blocks: false,
@@ -282,8 +283,15 @@ function park(
   const parkable = work.parkable?.()
   if (parkable === undefined) return { work, span, outcome: { outcome: 'failed', error: new RuleViolation(reason, detail) } }
   if (blocks && parkable.key !== null) state.blocked.add(parkable.key)
-  const parked: ParkedEntry = { ...parkable, status: 'parked', blocks, reason, detail, retryInMs: null }
+  const origin = { ...parkable.origin, ...attemptOf(span) }
+  const parked: ParkedEntry = { ...parkable, origin, status: 'parked', blocks, reason, detail, retryInMs: null }
   return { work, span, outcome: { outcome: 'parked', reason, detail }, parked }
+}
+
+/** What the next attempt's span is linked to; nothing when nobody will see this one. */
+function attemptOf(span: Span): { attempt?: string } {
+  const { traceparent } = span.isRecording() ? originOf(trace.setSpan(ROOT_CONTEXT, span)) : {}
+  return traceparent === undefined ? {} : { attempt: traceparent }
 }
 
 function finish(scope: BatchScope, work: Work, span: Span, outcome: Outcome, startTime: number): void {

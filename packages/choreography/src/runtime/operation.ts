@@ -12,19 +12,22 @@ export function startOperation(
   {
     sagaId,
     origin,
+    failedAttempt,
     root,
     startTime,
     force = false,
-  }: { sagaId: string; origin: Origin; root: boolean; startTime?: number; force?: boolean },
+  }: { sagaId: string; origin: Origin; failedAttempt?: string | undefined; root: boolean; startTime?: number; force?: boolean },
 ): Started {
   const { spanContext } = originFrom(origin)
+  const failed = failedAttempt === undefined ? undefined : originFrom({ traceparent: failedAttempt }).spanContext
+  const linked = [spanContext, failed].filter((context) => context !== undefined)
   const base = withSaga(sagaId, ROOT_CONTEXT)
   const parent = root || spanContext === undefined ? base : trace.setSpanContext(base, spanContext)
   const span = tracer.startSpan(
     name,
     {
       kind: SpanKind.INTERNAL,
-      links: spanContext === undefined ? [] : [{ context: spanContext }],
+      links: linked.map((context) => ({ context })),
       attributes: { 'saga.id': sagaId, ...(force ? { 'saga.force': true } : {}) },
       ...(startTime === undefined ? {} : { startTime }),
     },

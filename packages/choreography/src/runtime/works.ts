@@ -57,7 +57,13 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
       const common = { name: type ?? 'unknown', settle, behind: message.key, parkable: () => parkableMessage(message, place, again) }
       const event = 'event' in opened ? opened.event : undefined
       const trace = once((startTime, batchSize, force) =>
-        startProcessSpan({ ...about(message, group, event), startTime, batchSize: batchSize > 1 ? batchSize : undefined, force }),
+        startProcessSpan({
+          ...about(message, group, event),
+          failedAttempt: again?.origin.attempt,
+          startTime,
+          batchSize: batchSize > 1 ? batchSize : undefined,
+          force,
+        }),
       )
       if (event === undefined || reaction === undefined) {
         const { refused: reason, detail } = opened as { refused: string; detail: string }
@@ -92,7 +98,9 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
         sagaId: fired.sagaId,
         ticket: again ? { by: 'parked', id: again.id } : { by: 'timer', name: fired.timer },
         behind: null,
-        trace: once((startTime, _size, force) => startOperation(name, { sagaId: fired.sagaId, origin, root: true, startTime, force })),
+        trace: once((startTime, _size, force) =>
+          startOperation(name, { sagaId: fired.sagaId, origin, failedAttempt: again?.origin.attempt, root: true, startTime, force }),
+        ),
         parkable: () => parkable('timer', `timer/${fired.sagaId}/${fired.timer}`, fired.sagaId, name, fired, origin, again),
         settle,
       }
@@ -124,7 +132,9 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
         causationId,
         ticket: again ? { by: 'parked', id: again.id } : { by: 'effect', id: effect.id },
         behind: null,
-        trace: once((startTime, _size, force) => startOperation(`conclude ${name}`, { sagaId, origin, root: false, startTime, force })),
+        trace: once((startTime, _size, force) =>
+          startOperation(`conclude ${name}`, { sagaId, origin, failedAttempt: again?.origin.attempt, root: false, startTime, force }),
+        ),
         parkable: () => parkable('conclusion', `effect/${effect.id}`, sagaId, `effect ${name}`, { effect, result }, origin, again),
         settle,
       }
@@ -149,10 +159,12 @@ export const messageOf = (parked: ParkedMessage): LogMessage => ({
   offset: parked.offset ?? '0',
   key: parked.key,
   value: parked.body,
-  headers: { ...parked.headers, ...parked.origin },
+  headers: { ...parked.headers, ...originAlone(parked.origin) },
   type: parked.headers['ce_type'],
   timestamp: Date.parse(parked.parkedAt),
 })
+
+const originAlone = ({ attempt: _, ...origin }: ParkedMessage['origin']): Origin => origin
 
 const digestOf = ({ value, headers }: LogMessage): string =>
   hash('sha256', value ?? Buffer.alloc(0), 'base64url') + (headers['ce_type'] ?? '')
