@@ -4,6 +4,15 @@ import type { EffectRow, MemoryDatabase, OwnedOutboxRow, TimerRow } from './data
 /** The background loops' view of a database in memory. */
 export function relay(database: MemoryDatabase, ownership: { readonly owner: string; reclaim(): void }): Relay {
   const { outbox, effects, timers, parked, open, owners } = database
+  const dueDeferred = (now: number): string[] => {
+    const due: { id: string; seq: number }[] = []
+    for (const ids of open.values())
+      for (const id of ids) {
+        const row = parked.get(id)
+        if (row?.status === 'deferred' && row.retryAt !== null && row.retryAt <= now) due.push({ id, seq: Number(row.seq) })
+      }
+    return due.sort((a, b) => a.seq - b.seq).map(({ id }) => id)
+  }
   return {
     published(seqs) {
       for (const seq of seqs) outbox.delete(seq)
@@ -22,10 +31,16 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
       const rows = free.slice(0, limit)
       return Promise.resolve({ rows, blocked: rows.length < limit && own.length > rows.length })
     },
-    look() {
+    async look() {
       ownership.reclaim()
-      // As quick to ask for as to find out.
-      return Promise.resolve({ others: true, effects: true, deferred: true })
+      const { owner } = ownership
+      const now = database.now()
+      const found = { others: false, effects: false, deferred: dueDeferred(now).length > 0 }
+      for (const row of outbox.values()) found.others ||= row.owner !== owner
+      for (const row of effects.values())
+        if (row.owner !== owner) found.others = true
+        else found.effects ||= row.dueAt <= now
+      return found
     },
     async adopt() {
       const adopted = { outbox: 0, effects: 0 }
@@ -77,21 +92,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
       if (due.length > 0) return Promise.resolve({ due: due.slice(0, limit), nextInMs: 0 })
       return Promise.resolve({ due, nextInMs: next === null ? null : next - now })
     },
-    dueDeferred(limit) {
-      const now = database.now()
-      const due: { id: string; seq: number }[] = []
-      for (const ids of open.values())
-        for (const id of ids) {
-          const row = parked.get(id)
-          if (row?.status === 'deferred' && row.retryAt !== null && row.retryAt <= now) due.push({ id, seq: Number(row.seq) })
-        }
-      return Promise.resolve(
-        due
-          .sort((a, b) => a.seq - b.seq)
-          .slice(0, limit)
-          .map(({ id }) => id),
-      )
-    },
+    dueDeferred: (limit) => Promise.resolve(dueDeferred(database.now()).slice(0, limit)),
     backlog() {
       const now = database.now()
       let outboxAgeMs = 0
