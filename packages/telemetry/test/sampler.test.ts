@@ -2,7 +2,8 @@ import { type Context, type Link, ROOT_CONTEXT, type SpanContext, SpanKind, trac
 import { SamplingDecision } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 import { withSaga } from '../src/saga-context.ts'
-import { sagaHash, sagaSampler } from '../src/sampler.ts'
+import { sagaHash } from '../src/saga-hash.ts'
+import { sagaSampler } from '../src/sampler.ts'
 
 const saga = (n: number): string => `0198c0de-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 const sagas = Array.from({ length: 2_000 }, (_, n) => saga(n))

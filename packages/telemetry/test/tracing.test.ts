@@ -12,7 +12,7 @@ import {
   withBaggage,
   withSaga,
 } from '../src/index.ts'
-import { sagaHash } from '../src/sampler.ts'
+import { sagaHash } from '../src/saga-hash.ts'
 import { startMemorySdk } from './memory-sdk.ts'
 
 const SAGA = '0198c0de-0000-7000-8000-000000000001'

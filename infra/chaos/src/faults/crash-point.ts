@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { crashPoints } from '@murmuration/choreography'
 import { consumers, serviceOf } from '../stack/processes.ts'
@@ -15,8 +16,7 @@ export const crashPoint: Fault = {
   draw(random) {
     const process = random.pick(consumers)
     const points = crashPoints.filter((point) => point !== 'performed' || performing.has(serviceOf(process)))
-    // Long enough that, of two instances, the one without partitions is no waste.
-    return { target: `${process} ${random.pick(points)} ${random.between(1, 5)}`, forMs: 5000 }
+    return { target: `${process} ${random.pick(points)} ${random.between(1, 4)}`, forMs: 8000 }
   },
   async inject(stage, target) {
     const [process = '', point = '', n = '1'] = target.split(' ')
@@ -27,4 +27,7 @@ export const crashPoint: Fault = {
         () => undefined,
       )
   },
+  isOver: (stage, target) => !existsSync(stage.crashFile(processOf(target))),
 }
+
+const processOf = (target: string): string => target.split(' ')[0] ?? ''

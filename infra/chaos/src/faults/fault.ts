@@ -16,6 +16,8 @@ export interface Fault {
   /** Processes that nobody else may touch meanwhile; default none. */
   holds?(target: string): readonly string[]
   inject(stage: Stage, target: string): Promise<Heal>
+  /** Whether it has come to its end before its time. */
+  isOver?(stage: Stage, target: string): boolean
 }
 
 /** For faults that are over at once. */

@@ -32,9 +32,9 @@ const onLinesTo = (name: string, server: string, processes: readonly string[]): 
   async inject({ proxies }, target) {
     const [process = '', ill = ''] = target.split(' ')
     const lines = (process === 'all' ? processes : [process]).map((each) => `${server}.${each}`)
-    await Promise.all(lines.map((line) => ills[ill]?.(proxies, line)))
+    for (const line of lines) await ills[ill]?.(proxies, line)
     return async () => {
-      await Promise.all(lines.map((line) => proxies.restore(line)))
+      for (const line of lines) await proxies.restore(line)
     }
   },
 })

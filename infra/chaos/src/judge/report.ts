@@ -1,4 +1,4 @@
-import { type Anomaly, type Figures, figuresOf, type Unfinished } from '@murmuration/checker'
+import { type Anomaly, type Figures, figuresOf, type Linearizability, type Unfinished } from '@murmuration/checker'
 import type { Happened } from '../plan/happened.ts'
 import type { Watched } from '../watch/every-second.ts'
 
@@ -22,6 +22,8 @@ export interface Findings {
   readonly events: number
   /** Sagas that were looked at as their spans tell them. */
   readonly stories: number
+  /** Of the stock's history. */
+  readonly linearizable: Linearizability['result']
   readonly anomalies: readonly Anomaly[]
 }
 
@@ -73,7 +75,13 @@ export const isGood = ({
   ...rest
 }: Report): boolean => {
   const figures = [lost, duplicatedEffects, oversold, driftMinorUnits, stuck, undeclaredEdges, others, rest.violations.length]
-  return sagas > 0 && figures.every((figure) => figure === 0) && Object.keys({ ...rest.uncleanAnswers, ...rest.refused }).length === 0
+  // That Porcupine had not enough time says nothing in either direction.
+  return (
+    sagas > 0 &&
+    rest.linearizable !== 'illegal' &&
+    figures.every((figure) => figure === 0) &&
+    Object.keys({ ...rest.uncleanAnswers, ...rest.refused }).length === 0
+  )
 }
 
 const listed = (counts: Readonly<Record<string, number>>): string =>
@@ -94,7 +102,8 @@ export function textOf(report: Report, kept: boolean): string {
     `${sagas} sagas (${listed(report.outcomes)}) in ${report.seconds} s and ${report.drainSeconds} s until all was quiet; ${kills} kills`,
     `faults: ${listed(report.faults)}`,
     `lost ${lost}, duplicated effects ${duplicatedEffects}, oversold ${oversold}, drift ${driftMinorUnits} minor units, stuck ${stuck}, undeclared edges ${undeclaredEdges}, others ${others}`,
-    `${report.looks} looks at the invariants: ${report.violations.length === 0 ? 'they held' : ''}`,
+    `${report.looks} looks at the invariants: ${report.violations.length === 0 ? 'they held' : 'they did not hold'}`,
+    `the stock's history is ${{ ok: 'linearizable', illegal: 'NOT linearizable: see .local/chaos/test/pictures', unknown: 'too long to say whether it is linearizable' }[report.linearizable]}`,
     ...report.violations.map((violation) => `  ✗ ${violation}`),
     ...Object.entries({ ...report.uncleanAnswers, ...report.refused }).map(
       ([answer, count]) => `  ✗ ${count} requests were answered ${answer}`,

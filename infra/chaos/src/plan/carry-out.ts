@@ -15,6 +15,8 @@ interface CarryOut {
   readonly endMs: number
 }
 
+const lookEveryMs = 200
+
 /** Injects the faults of a plan at their times and heals them all. Never rejects: what could not be done is told. */
 export async function carryOut({ plan, faults, stage, told, endMs }: CarryOut): Promise<void> {
   const start = performance.now()
@@ -24,7 +26,8 @@ export async function carryOut({ plan, faults, stage, told, endMs }: CarryOut): 
     try {
       told('begins', step)
       const heal = await fault.inject(stage, step.target)
-      await sleep(step.forMs)
+      for (const until = nowMs() + step.forMs; nowMs() < until && fault.isOver?.(stage, step.target) !== true; )
+        await sleep(Math.min(lookEveryMs, until - nowMs()))
       told((await heal()) ?? 'ends', step)
     } catch (error) {
       told('fails', step, error instanceof Error ? error.message : String(error))

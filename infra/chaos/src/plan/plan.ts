@@ -78,8 +78,10 @@ function killsOf(faults: readonly Fault[], troubles: readonly Step[], { seed, en
     const fault = point && (!kill || random.chance(crashPointShare)) ? crashPoint : serviceKilled
     for (let draws = 0; draws < maxDraws; draws++) {
       const { target, forMs } = fault.draw(random, long)
-      if (isHeld(target.split(' ')[0] ?? '', atMs)) continue
+      const process = target.split(' ')[0] ?? ''
+      if (isHeld(process, atMs)) continue
       steps.push({ atMs, fault: fault.name, target, forMs })
+      held.push({ process, from: atMs, to: atMs + forMs })
       break
     }
   }

@@ -16,6 +16,8 @@ export interface Stage {
   readonly postgres: string
   readonly redis: string
   readonly tempo: string
+  /** Share of the sagas that are traced. */
+  readonly sampling: number
   readonly admin: { readonly email: string; readonly password: string }
   /** A process of ours by name; `order-2` is the second instance of `order`. */
   service(process: string): Service
@@ -102,6 +104,7 @@ export async function openStage({ sampling, report }: { sampling: number; report
       postgres,
       redis: need(infra.redis, 'Redis').url,
       tempo: need(infra.tempo, 'Tempo').url,
+      sampling,
       admin: stack.admin,
       service: stack.service,
       servers: servers(),

@@ -48,6 +48,8 @@ export const kafkaProperties = ({ broker, controller, proxied, logFolder }: Port
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1000,
+    // Who compares the times of messages must not depend on the clocks of their producers.
+    'log.message.timestamp.type': 'LogAppendTime',
     'log.segment.bytes': 67_108_864,
     'log.retention.hours': 48,
     'log.retention.bytes': 1_073_741_824,

@@ -61,7 +61,7 @@ export const supervise = ({
   logFile,
   env: given,
   autoRestart,
-  startTimeoutMs = 60_000,
+  startTimeoutMs = 180_000,
   onStart,
   onCrash,
 }: SuperviseOptions): Service => {
