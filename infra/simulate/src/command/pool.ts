@@ -30,7 +30,11 @@ export async function work(jobs: readonly Job[], processes: number, tell: (job: 
   const waiting = jobs.values()
   const children: ChildProcess[] = []
   const one = async () => {
-    const child = fork(worker, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...process.env, LOG_LEVEL: 'silent' } })
+    const child = fork(worker, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, LOG_LEVEL: 'silent' },
+    })
     children.push(child)
     for (const job of waiting) await run(child, job, (told) => tell(job, told))
     child.disconnect()

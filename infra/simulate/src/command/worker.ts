@@ -1,6 +1,7 @@
 import { mutants } from '../mutants/index.ts'
 import { nameOf } from '../run/outcome.ts'
 import { runSeed } from '../run/run.ts'
+import { noteSeen } from '../run/seen.ts'
 import type { Job, Told } from './pool.ts'
 
 const tell = (told: Told): void => void process.send?.(told)
@@ -15,5 +16,6 @@ process.on('message', async (job: Job) => {
     if (violations.length > 0) failing++
     tell({ seed, handled, cpuMs: (user + system) / 1_000, violations: violations.map((text) => ({ name: nameOf(text), text })) })
   }
+  noteSeen(job.from % job.step)
   tell('done')
 })

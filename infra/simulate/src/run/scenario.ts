@@ -18,6 +18,7 @@ import { brokenPromises } from '../watch/promises.ts'
 import { draw } from '../workload/draw.ts'
 import { nameOf } from '../workload/ids.ts'
 import { sentence } from '../workload/sentence.ts'
+import { see } from './seen.ts'
 
 /** Everything that runs under a seed: the flock with its fault, if one is planted, its customers, and what must hold. */
 export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
@@ -81,6 +82,7 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
         events,
       )
       const evidence = evidenceOf({ map, databases, messages, provider, notebook })
+      if (mutant === undefined) see(evidence)
       for (const anomaly of check(evidence)) yield told(anomaly)
       for (const anomaly of brokenPromises(evidence, notebook)) yield told(anomaly)
     },
