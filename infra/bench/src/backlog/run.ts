@@ -54,8 +54,8 @@ export async function measureBacklog(subject: Subject, options: BacklogOptions, 
         book.sent()
         book.accepted(id, at, at)
       }
-      const memory = watchMemory(subject.pids)
       await subject.up()
+      const memory = watchMemory(subject.pids)
       readyAt = performance.now()
       doneBefore = sagas - book.open()
       await drained(book, patienceMs)
