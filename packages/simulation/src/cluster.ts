@@ -17,6 +17,8 @@ export interface Running {
   readonly instance: Instance
   /** Undefined while it starts. */
   readonly runtime: InspectableRuntime | undefined
+  /** How many callers wait for its answer. */
+  readonly asked: number
   /** Asks it for something over the network: fails when it dies before it has answered. */
   ask<Value>(what: (runtime: InspectableRuntime) => Promise<Value>): Promise<Value>
 }
@@ -75,6 +77,9 @@ export function cluster(options: ClusterOptions): Cluster {
       instance: own,
       get runtime() {
         return runtime
+      },
+      get asked() {
+        return waiting.size
       },
       ask: (what) =>
         new Promise((resolve, reject) => {

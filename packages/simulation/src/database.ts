@@ -61,20 +61,24 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
   const open = there(port({ ...place, name: `${name} begin` }))
   const query = there(port({ ...place, name: `${name} query` }))
   const end = port({ ...place, name: `${name} commit` })
-  const statement = statements(place)
+  const statement = statementOf(place)
+  const statements = (tx: Transaction): Transaction => ({
+    admit: (what) => statement(tx, () => tx.admit(what)),
+    digests: (ids) => statement(tx, () => tx.digests(ids)),
+    load: (table, keys) => statement(tx, () => tx.load(table, keys)),
+    commit: (writes) => end(() => tx.commit(writes)).catch((error: unknown) => failed(tx, error)),
+    rollback: () => (instance.alive ? tx.rollback() : never()),
+  })
   const { relay, parking } = store
   return {
-    begin: () =>
-      open(async () => {
-        const tx = await store.begin()
-        return {
-          admit: (what) => statement(tx, () => tx.admit(what)),
-          digests: (ids) => statement(tx, () => tx.digests(ids)),
-          load: (table, keys) => statement(tx, () => tx.load(table, keys)),
-          commit: (writes) => end(() => tx.commit(writes)).catch((error: unknown) => failed(tx, error)),
-          rollback: () => (instance.alive ? tx.rollback() : never()),
-        }
-      }),
+    begin() {
+      let begun: Transaction | undefined
+      const tx = open(async () => {
+        begun = await store.begin()
+        return statements(begun)
+      })
+      return tx.catch((error: unknown) => failed(begun, error))
+    },
     relay: {
       published: (seqs) => query(() => relay.published(seqs)),
       unpublished: (limit, except) => query(() => relay.unpublished(limit, except)),
@@ -97,14 +101,14 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
   }
 }
 
-/** A transaction whose commit failed on its way is still open: it ends with its connection. */
-async function failed(tx: Transaction, error: unknown): Promise<never> {
-  await tx.rollback()
+/** A transaction of which nobody knows, or whose commit failed on its way, is still open: it ends with its connection. */
+async function failed(tx: Transaction | undefined, error: unknown): Promise<never> {
+  await tx?.rollback()
   throw error
 }
 
 /** Statements of a transaction arrive in the order in which they were sent, so only their answers are slow; one that fails takes its transaction along. */
-function statements({ fate, instance, name }: Place) {
+function statementOf({ fate, instance, name }: Place) {
   const strikes = fate.site(`${name} statement`, { failed: 'fault', crash: 'crash' })
   const back = fate.delays(`${name} statement`)
   return <Value>(tx: Transaction, act: () => Promise<Value>): Promise<Value> => {

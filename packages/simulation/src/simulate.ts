@@ -13,9 +13,9 @@ import { world } from './world.ts'
 const STARTS_AT = Date.UTC(2026, 0, 1)
 /** Troubles go on for so long after the last deed; then all heals, and what began has to end. */
 const STORMY_MS = 5_000
-/** Nothing but sleeping and looking around for so long: the clock may leap to what comes next. */
-const QUIET_MS = 3_000
-/** The same while something is left to do that nobody does: longer than any backoff and any look into the outbox. */
+/** How often the clock looks whether it may leap to what comes next. */
+const LOOK_MS = 20
+/** Something is left to do, and nobody does it for so long: longer than any backoff, freeze, and look into the outbox. */
 const STUCK_MS = 60_000
 
 /**
@@ -100,14 +100,13 @@ export async function simulate(
   brewTroubles(sky, { seed, spanMs: spanMs + STORMY_MS })
   time.after(spanMs + STORMY_MS, () => fates.heal())
 
+  let lookAt = 0
   await drive(() => {
     if (broken) return false
-    const quietMs = time.now() - movedAt
-    if (quietMs > QUIET_MS && (quietMs > STUCK_MS || atRest(clusters, middle.lag))) {
-      const before = time.now()
-      if (!leap(time, clusters, quietMs > STUCK_MS)) return false
-      // Who has slept meanwhile gets the time to do what is due.
-      if (time.now() > before) moved()
+    if (time.now() >= lookAt) {
+      lookAt = time.now() + LOOK_MS
+      const stuck = time.now() - movedAt > STUCK_MS
+      if ((stuck || (middle.idle && clusters.every(atRest))) && !leap(time, clusters, stuck)) return false
     }
     return time.step()
   })
@@ -124,14 +123,18 @@ export async function simulate(
   }
 }
 
-/** Nothing is on its way: no event unpublished or unread. */
-const atRest = (clusters: readonly Cluster[], lag: number): boolean =>
-  lag === 0 && clusters.every(({ database }) => database.memory.outbox.size === 0)
+/** Nothing is on its way in a service: nobody waits for an answer, everything is published, nothing starts. */
+function atRest({ running, database }: Cluster): boolean {
+  if (database.memory.outbox.size > 0 || database.memory.active.size > 0) return false
+  for (const { asked, runtime } of running) if (asked > 0 || runtime === undefined) return false
+  return true
+}
 
 /** Leaps to what comes next; false when nothing ever comes, or when what is due is not done (`stuck`). */
 function leap(time: Clock, clusters: readonly Cluster[], stuck: boolean): boolean {
   let soonest = time.next ?? Number.POSITIVE_INFINITY
   for (const { database } of clusters) soonest = Math.min(soonest, nextDue(database.memory) ?? soonest)
+  // What is due is done within a second; when it is not, it never is.
   if (soonest === Number.POSITIVE_INFINITY || (stuck && soonest <= time.now())) return false
   time.leap(soonest)
   return true

@@ -21,8 +21,8 @@ export interface Broker {
   expel(instance: Instance): void
   /** It finds out that it was expelled, and enters again. */
   enterAgain(instance: Instance): void
-  /** How many messages groups have not read yet. */
-  readonly lag: number
+  /** True when every group has read and handled all there is. */
+  readonly idle: boolean
 }
 
 export interface BrokerOptions {
@@ -68,10 +68,9 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
     enterAgain(instance) {
       for (const { group: entered, member: who } of memberships.get(instance) ?? []) if (!entered.members.has(who)) entered.enter(who)
     },
-    get lag() {
-      let lag = 0
-      for (const each of groups.values()) lag += each.lag
-      return lag
+    get idle() {
+      for (const each of groups.values()) if (!each.idle) return false
+      return true
     },
     connect(instance) {
       const { service } = instance

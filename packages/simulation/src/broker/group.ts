@@ -17,8 +17,8 @@ export interface Group {
   /** Goes back to the beginning of all topics, as an operator can. */
   rewind(): void
   appended(partition: Partition): void
-  /** How many messages the group has not read yet. */
-  readonly lag: number
+  /** True when all there is was read and handled. */
+  readonly idle: boolean
   readonly generation: number
 }
 
@@ -73,8 +73,10 @@ export function group(name: string, partitions: readonly Partition[], { dice }: 
     appended(partition) {
       owners.get(partition)?.wake(partition)
     },
-    get lag() {
-      return partitions.reduce((sum, partition) => sum + partition.messages.length - position(partition), 0)
+    get idle() {
+      if (members.size === 0) return false
+      for (const member of members) if (member.generation !== generation || !member.idle) return false
+      return true
     },
   }
 }

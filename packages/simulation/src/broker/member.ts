@@ -8,6 +8,8 @@ export interface Member {
   readonly instance: Instance
   /** The generation in which it has joined last. */
   readonly generation: number
+  /** True when it has read and handled all there is. */
+  readonly idle: boolean
   /** There is something new in a partition that it reads. */
   wake(partition: Partition): void
   wakeAll(): void
@@ -79,6 +81,9 @@ export function member({ instance, options, dice, delay, away, current, delivere
     instance,
     get generation() {
       return generation
+    },
+    get idle() {
+      return busy.size === 0 && ready.size === 0
     },
     wake(partition) {
       if (!positions.has(partition)) return
