@@ -1,6 +1,7 @@
 import { changePreference } from '@murmuration/notification/commands/change-preference'
 import { changeRule } from '@murmuration/risk/commands/change-rule'
 import type { World } from '@murmuration/simulation'
+import { changeStatus } from '@murmuration/user/commands/change-status'
 import { registerUser } from '@murmuration/user/commands/register-user'
 import { idOf } from '../workload/ids.ts'
 import { BLOCKED_COUNTRY } from '../workload/plan.ts'
@@ -17,6 +18,12 @@ export async function register(world: World, user: number): Promise<void> {
     phone: null,
     role: 'user',
   })
+}
+
+/** An administrator suspends a user, and takes it back. */
+export async function suspendAndLetIn(world: World, user: number): Promise<void> {
+  for (const status of ['suspended', 'active'] as const)
+    await world.execute('user', changeStatus, { userId: idOf('user', user), status, by: idOf('user', 999_999) })
 }
 
 /** One country whose orders the risk service always rejects. */

@@ -6,7 +6,7 @@ import type { Scene } from '../deeds/deed.ts'
 import { offer } from '../deeds/goods.ts'
 import { perform } from '../deeds/index.ts'
 import { openNotebook } from '../deeds/notebook.ts'
-import { blockCountry, register } from '../deeds/people.ts'
+import { blockCountry, register, suspendAndLetIn } from '../deeds/people.ts'
 import { flock } from '../flock.ts'
 import type { Mutant } from '../mutants/mutant.ts'
 import type { Mailbox } from '../outside/mailer.ts'
@@ -96,6 +96,7 @@ async function open(world: World, { users, goods }: Scene['plan']): Promise<unde
     ...Array.from({ length: users }, (_, user) => register(world, user)),
     ...goods.map((one) => offer(world, one)),
   ])
+  await suspendAndLetIn(world, 0)
 }
 
 const told = ({ name, service, sagaId, detail }: Anomaly): string =>
