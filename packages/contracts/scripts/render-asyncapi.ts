@@ -21,6 +21,7 @@ const headers: Schema = {
     'content-type': { const: 'application/json', description: 'Of the body.' },
     ce_sagaid: text('The saga; the same as the key of the message.'),
     ce_causationid: text('Id of the event whose reaction emitted this one; absent when a request or a timer did.'),
+    ce_trigger: text('What emitted it where no event caused it: `command PlaceOrder`, `timer risk-deadline`.'),
     traceparent: text('W3C trace context of the span that emitted it: consumers link to it, they do not continue it.'),
     tracestate: text('W3C trace state.'),
     baggage: text('W3C baggage.'),
