@@ -1,3 +1,6 @@
+import { edgesOfStories, recordEdges } from '@murmuration/checker'
+import { declaredNames, edgeName } from '@murmuration/choreography/edge'
+import { loadMap } from '@murmuration/cli'
 import { expect, it } from 'vitest'
 import { storyOf } from './story.ts'
 
@@ -9,7 +12,7 @@ export function remember(orderId: string, services: readonly string[] = []): str
   return orderId
 }
 
-/** The last test of a file: every remembered saga is one story in Tempo, without orphans and without a message handled twice. */
+/** The last test of a file: every remembered saga is one story in Tempo, without orphans, without a message handled twice, and without an edge that nobody declares. */
 export function tellsTheStories(): void {
   it('tells each of these sagas as one story: every span is reached by links from the request, none twice', async () => {
     const stories = await Promise.all(told.map(async ({ orderId, services }) => ({ services, story: await storyOf(orderId) })))
@@ -20,5 +23,9 @@ export function tellsTheStories(): void {
       expect(story.services, story.sagaId).toEqual(expect.arrayContaining(['gateway', 'order', ...services]))
     }
     expect(stories.length).toBeGreaterThan(0)
+    const edges = edgesOfStories(stories.map(({ story }) => story))
+    recordEdges('e2e', { messages: [], spans: edges })
+    const declared = declaredNames((await loadMap()).map)
+    expect(edges.map(edgeName).filter((name) => !declared.has(name))).toEqual([])
   })
 }
