@@ -20,6 +20,8 @@ export interface Measured {
   readonly sampling: number | null
   /** CPU seconds during saturation that none of the measured processes took: others, or the kernel. Null where it cannot be known. */
   readonly othersCpuSeconds: number | null
+  /** Transactions of all services during saturation. */
+  readonly commits: number
 }
 
 const ms = (account: Account) => {
@@ -49,7 +51,7 @@ const offeredOf = ({ rate, account, sendLagMs }: Measured['offered'][number]) =>
 
 /** All that is printed. Latencies at the top are those of the last offered phase. */
 export function reportOf(measured: Measured) {
-  const { warmUp, idle, offered, saturation, bare, ideal, packages, machine, sampling, othersCpuSeconds } = measured
+  const { warmUp, idle, offered, saturation, bare, ideal, packages, machine, sampling, othersCpuSeconds, commits } = measured
   const sagasPerSecond = perSecond(saturation)
   const phases = [warmUp, idle, ...offered, saturation].map(({ account }) => account)
   const last = offered.at(-1)
@@ -83,6 +85,8 @@ export function reportOf(measured: Measured) {
       // How much of one core the generator took; it shares the machine with what it measures.
       generatorCores: generator === undefined || seconds === 0 ? null : Math.round((generator.cpuSeconds / seconds) * 100) / 100,
       othersCpuSeconds,
+      // One by one they would be 26 (15 batches, 11 deletions of what was published) and the background loops'. The fewer, the larger the batches.
+      transactionsPerSaga: saturation.account.completed === 0 ? null : Math.round((commits * 100) / saturation.account.completed) / 100,
     },
     bare,
     ideal,

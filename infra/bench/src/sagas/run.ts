@@ -5,6 +5,7 @@ import { inTurn, offered } from '../load/phases.ts'
 import { openSession, warmUpSeconds } from '../load/session.ts'
 import { machineCpuSeconds } from '../measure/busy.ts'
 import { machine } from '../measure/machine.ts'
+import { transactions } from '../measure/transactions.ts'
 import { writeProfile } from '../profile/write.ts'
 import type { Subject } from '../setup/running.ts'
 import { type Report, reportOf } from './report.ts'
@@ -31,12 +32,19 @@ async function underLoad(subject: Subject, options: SagasOptions, say: Progress)
       const each = await phase(`${rate}/s offered`, (book, from) => offered({ place, book, seconds: seconds / 3, rate, from }))
       steady.push({ ...each, rate, ...each.done })
     }
-    const before = await machineCpuSeconds()
+    const [before, commitsBefore] = await Promise.all([machineCpuSeconds(), transactions(subject.postgresUrl)])
     const saturation = await saturate(`saturation for ${seconds} s`, seconds)
-    const after = await machineCpuSeconds()
+    const [after, commits] = await Promise.all([machineCpuSeconds(), transactions(subject.postgresUrl)])
     const ours = saturation.spent.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
     const others = before === undefined || after === undefined ? null : Math.max(0, Math.round((after - before - ours) * 100) / 100)
-    return { warmUp, idle, offered: steady, saturation: { ...saturation, clients, inFlight }, othersCpuSeconds: others }
+    return {
+      warmUp,
+      idle,
+      offered: steady,
+      saturation: { ...saturation, clients, inFlight },
+      othersCpuSeconds: others,
+      commits: commits - commitsBefore,
+    }
   } finally {
     await close()
   }

@@ -56,7 +56,7 @@ export function textOf(report: Report): string {
     ]),
   ])
   return [
-    `${report.sagasPerSecond} complete sagas/s over ${saturation.seconds} s until drained, ${shown(report.cpuMsPerSaga, ' ms')} of CPU each`,
+    `${report.sagasPerSecond} complete sagas/s over ${saturation.seconds} s until drained, ${shown(report.cpuMsPerSaga, ' ms')} of CPU and ${shown(saturation.transactionsPerSaga)} transactions each`,
     `${bare.perSecond} sagas/s bare (one process, ${bare.steps} transactions each, no broker, no services): ratio ${shown(report.ratio)}`,
     `${ideal.perSecond} sagas/s ideal (one process, batched, through the broker): ratio ${shown(report.ratioToIdeal)}`,
     '',
