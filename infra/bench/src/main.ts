@@ -7,12 +7,6 @@ import { addIdeal } from './ideal/command.ts'
 import { addInstances } from './instances/command.ts'
 import { addSagas } from './sagas/command.ts'
 
-// kafkajs computes negative timeouts, about which Node 24 warns each time; other warnings are shown.
-process.removeAllListeners('warning')
-process.on('warning', ({ name, message }) => {
-  if (name !== 'TimeoutNegativeWarning') process.stderr.write(`${name}: ${message}\n`)
-})
-
 const program = new Command('bench')
   .description('Measures the flock. Each subcommand says in its --help what exactly.')
   .showHelpAfterError('(see --help)')

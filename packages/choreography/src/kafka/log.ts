@@ -4,7 +4,7 @@ import { suppressed } from '@murmuration/telemetry'
 import kafkajs, { type Admin } from 'kafkajs'
 import type { EventLog } from '../ports.ts'
 import { consume } from './consumer.ts'
-import { kafkaLogger, silenceNegativeTimeouts } from './noise.ts'
+import { kafkaLogger } from './noise.ts'
 import { kafkaProducer } from './producer.ts'
 
 const LEADERS_WITHIN_MS = 10_000
@@ -39,7 +39,6 @@ export interface KafkaOptions {
 
 /** The event log over kafkajs 2.2. What that client needs to be survived is in docs/adr/0003-kafkajs-behind-a-port.md. */
 export function kafkaLog({ brokers, clientId, replicationFactor = -1 }: KafkaOptions): EventLog {
-  silenceNegativeTimeouts()
   const kafka = new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],

@@ -2,13 +2,6 @@ import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { messageOf, unreachable } from '../errors.ts'
 import { need, type Stack } from '../stack/stack.ts'
 
-// kafkajs 2.2.4 computes negative timeouts, about which Node 24 warns each time.
-const emit = process.emitWarning.bind(process)
-process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
-  const name = warning instanceof Error ? warning.name : ((rest[0] as { type?: string } | undefined)?.type ?? rest[0])
-  if (name !== 'TimeoutNegativeWarning') (emit as (...all: unknown[]) => void)(warning, ...rest)
-}) as typeof process.emitWarning
-
 /** Where Kafka is. */
 export type Brokers = Pick<Stack, 'brokers' | 'file'>
 
