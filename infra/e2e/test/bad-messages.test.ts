@@ -187,6 +187,17 @@ describe('a forged message', () => {
   })
 })
 
+it('refuses a wallet also when the payment hears of the stock before it hears of the order', async () => {
+  const orderId = randomUUID()
+  const lines = [{ sku: goods.sku, warehouse: 'main', quantity: 1 }]
+  await write(messageOf('StockReserved', orderId, { orderId, lines, expiresAt: new Date(Date.now() + 900_000).toISOString() }))
+  const expected = () => rowsOf('payment', `select 1 from payments where "orderId" = $1 and "waitsFor" = 'order'`, [orderId])
+  await eventually(async () => expect(await expected()).toHaveLength(1), { timeoutMs: 10_000 })
+  await write(injected(orderId, { ...placed(orderId), payment: { method: 'credit_card', source: 'wallet' } }))
+  expect((await event(orderId, 'PaymentFailed')).data).toMatchObject({ reason: 'declined' })
+  await event(orderId, 'StockReleased')
+})
+
 // row 24
 it('handles the others within two seconds while one of a thousand is poison, and the poisoned key in its order after the replay', async () => {
   const sick = randomUUID()

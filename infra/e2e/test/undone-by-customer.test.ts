@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@murmuration/testing'
 import { expect, it } from 'vitest'
+import { rowsOf } from '../src/check/databases.ts'
 import { confirmed, endsAs } from '../src/check/ended.ts'
 import { everythingIsExplained } from '../src/check/explained.ts'
 import { stateOf } from '../src/check/final-state.ts'
@@ -8,6 +9,7 @@ import { balanceOf, statementOf } from '../src/check/statement.ts'
 import { cancel, place } from '../src/shop/orders.ts'
 import { customer } from '../src/shop/people.ts'
 import { levelOf, product } from '../src/shop/products.ts'
+import { whileProvider } from '../src/shop/provider.ts'
 import { service, whilePaused } from '../src/stack/control.ts'
 import { ask, insist } from '../src/stack/gateway.ts'
 import { event, typesOf, watchTheLog } from '../src/watch/log.ts'
@@ -169,6 +171,35 @@ it('refuses to cancel a confirmed order; a refund in parts gives its money back,
   })
   expect(balanceOf(await statementOf(orderId))).toBe(0)
   expect(count(orderId, 'PaymentRefunded')).toBe(2)
+})
+
+it('owes a cancelled order what a customer’s refund could not give back, and asks for it once', async () => {
+  const [buyer, goods] = await Promise.all([customer(), product()])
+  await service('channel').pause()
+  const orderId = remember(await place(buyer, { product: goods }), ['channel', 'inventory'])
+  await event(orderId, 'PaymentAuthorized')
+  await whilePaused('inventory', () =>
+    whileProvider({ refundSuccessRate: 0 }, async () => {
+      await service('channel').resume()
+      await event(orderId, 'OrderPaid')
+      await service('channel').pause()
+      const [payment] = await rowsOf<{ paymentId: string }>('payment', `select "paymentId" from payments where "orderId" = $1`, [orderId])
+      expect((await ask('POST', `/payments/${payment?.paymentId}/refunds`, { token: buyer.token, body: {} })).status).toBe(201)
+      expect((await cancel(buyer, orderId)).status).toBe(200)
+      const told = () => rowsOf('payment', `select 1 from payments where "orderId" = $1 and "orderCancelled"`, [orderId])
+      await eventually(async () => expect(await told()).toHaveLength(1), { timeoutMs: 10_000 })
+      await service('channel').resume()
+      await eventually(() => Promise.resolve(expect(count(orderId, 'PaymentRefundFailed')).toBe(2)), { timeoutMs: 15_000 })
+    }),
+  )
+  // The provider refuses for good: that is told, and a person has to look.
+  expect(count(orderId, 'PaymentRefundRequested')).toBe(2)
+  await endsAs(orderId, {
+    order: byCustomer,
+    payment: { status: 'success', reason: null, refunded: 0 },
+    notifications: ['order_cancelled'],
+  })
+  await eventually(async () => expect(await levelOf(goods)).toEqual(untouched), { timeoutMs: 10_000 })
 })
 
 it('cancels once, however often it is asked', async () => {
