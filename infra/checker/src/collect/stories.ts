@@ -34,7 +34,8 @@ async function storyOf(store: TraceStore, sagaId: string, sinceMs: number): Prom
   }
 }
 
-function patient({ search, trace }: TraceStore): TraceStore {
+/** Asks again, up to some seconds, what Tempo did not answer. */
+export function patient({ search, trace }: TraceStore): TraceStore {
   const insist = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     for (let left = TRIES - 1; ; left--) {
       try {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { patient } from '@murmuration/checker'
 import { collectStory, isProcess, type Span, type Story, type TraceStore, tempo } from '@murmuration/cli'
 import { inject } from 'vitest'
 
@@ -30,7 +31,7 @@ async function inTurn<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 function traces(): TraceStore {
-  const store = tempo(inject('stack').tempo)
+  const store = patient(tempo(inject('stack').tempo))
   return { search: (...about) => inTurn(() => store.search(...about)), trace: (id) => inTurn(() => store.trace(id)) }
 }
 
