@@ -6,7 +6,7 @@ import type { Perform, Scene } from './deed.ts'
 
 /** An operator who was cut off tries again after so many milliseconds. */
 const AGAIN_MS = 500
-const ROUND_MS = 4_000
+const ROUND_MS = 9_000
 
 /**
  * Looks into every service's parking place: gives up what strangers planted, and lets what waited behind it go on, in order. Comes back until the given

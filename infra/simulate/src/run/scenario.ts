@@ -14,6 +14,8 @@ import { type Entry, openProvider } from '../outside/provider.ts'
 import { sendWebhooks } from '../outside/webhooks.ts'
 import { changesOf } from '../watch/changes.ts'
 import { evidenceOf } from '../watch/evidence.ts'
+import { handledOnce } from '../watch/handled-once.ts'
+import { overdueTimers } from '../watch/overdue.ts'
 import { brokenPromises } from '../watch/promises.ts'
 import { draw } from '../workload/draw.ts'
 import { nameOf } from '../workload/ids.ts'
@@ -39,6 +41,10 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
   const watches = new Map(members.map(({ member, definition }) => [definition.name, member.watch]))
   const commands = new Map(
     members.flatMap(({ definition: { name, commands: own = [] } }) => own.map((one) => [`${name} ${one.name}`, one])),
+  )
+  const decisions = handledOnce()
+  const overdue = overdueTimers(() =>
+    members.flatMap(({ definition: { name } }) => (sight.world === undefined ? [] : [[name, sight.world.database(name)] as const])),
   )
   const sceneIn = (world: World): Scene => ({
     // Who sends a command knows it by its name: it is decided as the service, mutant or not, has it.
@@ -70,7 +76,9 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
       { atMs: 0, name: 'the shop opens', run: inScene(({ world }) => open(world, plan)) },
       ...plan.deeds.map((deed) => ({ atMs: deed.atMs, name: sentence(deed), run: inScene((scene) => perform(deed, scene)) })),
     ],
-    *afterCommit(service, { rows }) {
+    handled: decisions.note,
+    *afterCommit(service, { rows }, world) {
+      yield* overdue(world.now())
       const watch = watches.get(service)
       if (watch !== undefined && rows.length > 0) yield* watch(changesOf(Map.groupBy(rows, ({ table }) => table)))
     },
@@ -83,8 +91,8 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
       )
       const evidence = evidenceOf({ map, databases, messages, provider, notebook })
       if (mutant === undefined) see(evidence)
-      for (const anomaly of check(evidence)) yield told(anomaly)
-      for (const anomaly of brokenPromises(evidence, notebook)) yield told(anomaly)
+      for (const anomaly of [...check(evidence), ...brokenPromises(evidence, notebook), ...decisions.twice]) yield told(anomaly)
+      yield* overdue(world.now())
     },
     nameOf,
   }

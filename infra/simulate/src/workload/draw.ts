@@ -16,7 +16,7 @@ export function draw(seed: number): Plan {
   const chance = dice(seed)
   const users = chance.between(1, 3)
   const goods = Array.from({ length: chance.between(1, 4) }, (_, product) => drawGoods(chance, product))
-  const orders = Array.from({ length: chance.between(3, 14) }, (_, order) => drawOrder(chance, order, users, goods))
+  const orders = Array.from({ length: chance.between(3, 24) }, (_, order) => drawOrder(chance, order, users, goods))
   const refunds = { count: 0 }
   const deeds = [
     ...orders,
@@ -29,7 +29,7 @@ export function draw(seed: number): Plan {
   return { holdMs, users, goods, deeds }
 }
 
-const drawGoods = (chance: Dice, product: number): Goods => ({ product, price: chance.pick(PRICES), pieces: chance.between(1, 8) })
+const drawGoods = (chance: Dice, product: number): Goods => ({ product, price: chance.pick(PRICES), pieces: chance.between(1, 12) })
 
 function drawOrder(chance: Dice, order: number, users: number, goods: readonly Goods[]): DeedOf<'place'> {
   const items = goods.filter(() => chance.chance(0.5)).map(({ product }) => ({ product, quantity: chance.between(1, 3) }))
@@ -54,7 +54,7 @@ function drawOrder(chance: Dice, order: number, users: number, goods: readonly G
 function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds: { count: number }): Deed[] {
   const { order, user, atMs } = placed
   const deeds: Deed[] = []
-  const soon = () => atMs + chance.pick([10, 100, 400, 1_500, 8_000, 40_000]) + chance.below(200)
+  const soon = () => atMs + chance.pick([10, 100, 400, 1_500, 8_000]) + chance.below(200)
   if (chance.chance(0.15)) deeds.push({ ...placed, atMs: soon() })
   if (chance.chance(0.3)) {
     deeds.push({ atMs: soon(), does: 'cancel', order, user })
@@ -80,9 +80,9 @@ function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds
 /** Those who keep the shop: its stock, its prices, its customers' wishes, and what was parked. */
 function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed[] {
   const deeds: Deed[] = [
-    { atMs: 20_000, does: 'look after parked', forMs: 0 },
+    { atMs: 10_000, does: 'look after parked', forMs: 0 },
     // The last one stays until all faults are over.
-    { atMs: 60_000, does: 'look after parked', forMs: 30_000 },
+    { atMs: 18_000, does: 'look after parked', forMs: 45_000 },
   ]
   const when = () => RUSH_FROM_MS + chance.below(2 * RUSH_MS)
   const { product } = chance.pick(goods)
@@ -112,7 +112,7 @@ const drawSilences = (chance: Dice): Deed[] =>
           atMs: RUSH_FROM_MS + chance.below(RUSH_MS),
           does: 'silence',
           service: chance.chance(0.7) ? 'risk' : chance.pick(['order', 'inventory', 'payment', 'channel', 'notification']),
-          forMs: chance.between(500, 12_000),
+          forMs: chance.chance(0.15) ? 3 * MINUTES : chance.between(500, 12_000),
         },
       ]
     : []

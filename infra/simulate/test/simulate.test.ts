@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { hunt } from '../src/command/hunt.ts'
+import { progress } from '../src/command/progress.ts'
+import { runSuite } from '../src/command/suite.ts'
+import { mutants } from '../src/mutants/index.ts'
+import { runSeed, shrinkSeed } from '../src/run/run.ts'
+
+const SEEDS = { from: 1, seeds: 2_000, jobs: 2 }
+const MINUTES = 60_000
+const quiet = progress(process.stderr)
+
+describe('the flock', () => {
+  it('keeps every promise under 2,000 seeds', { timeout: 20 * MINUTES }, async () => {
+    const { seeds, events, failed } = await runSuite(SEEDS, quiet)
+    expect(failed).toEqual([])
+    expect(seeds).toBe(2_000)
+    expect(events).toBeGreaterThan(200_000)
+  })
+
+  it('is caught at every planted fault within 2,000 seeds', { timeout: 20 * MINUTES }, async () => {
+    const hunted = await hunt(SEEDS, undefined, quiet)
+    expect(hunted).toHaveLength(mutants.length)
+    expect(hunted.filter(({ found }) => found === undefined)).toEqual([])
+  })
+})
+
+describe('a seed', () => {
+  it('tells the same story each time, to the byte', async () => {
+    const first = await runSeed(7, { told: true })
+    expect(first.story.length).toBeGreaterThan(100)
+    expect(await runSeed(7, { told: true })).toEqual(first)
+  })
+
+  it('runs alike whether its story is told or not', async () => {
+    const { handled, violations } = await runSeed(11, { told: true })
+    expect(await runSeed(11)).toMatchObject({ handled, violations })
+  })
+
+  it('that fails is shrunk to the few deeds and faults that it takes', { timeout: 5 * MINUTES }, async () => {
+    const mutant = mutants.find(({ name }) => name === 'release-skipped')
+    const whole = await runSeed(1, { mutant, told: true })
+    expect(whole.violations).not.toEqual([])
+    const { violations, story } = await shrinkSeed(1, { mutant })
+    expect(violations).not.toEqual([])
+    expect(story.length).toBeLessThan(whole.story.length / 2)
+    expect(story.filter((line) => line.includes(' FAULT '))).toEqual([])
+    expect(story.at(-1)).toContain('VIOLATION')
+  })
+})
