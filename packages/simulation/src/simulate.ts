@@ -133,9 +133,13 @@ function atRest({ running, database }: Cluster): boolean {
 /** Leaps to what comes next; false when nothing ever comes, or when what is due is not done (`stuck`). */
 function leap(time: Clock, clusters: readonly Cluster[], stuck: boolean): boolean {
   let soonest = time.next ?? Number.POSITIVE_INFINITY
-  for (const { database } of clusters) soonest = Math.min(soonest, nextDue(database.memory) ?? soonest)
+  for (const { database } of clusters) {
+    const due = nextDue(database.memory) ?? Number.POSITIVE_INFINITY
+    // What is due and not done may wait for something that the world does later, such as the end of an outage.
+    if (!stuck || due > time.now()) soonest = Math.min(soonest, due)
+  }
   // What is due is done within a second; when it is not, it never is.
-  if (soonest === Number.POSITIVE_INFINITY || (stuck && soonest <= time.now())) return false
+  if (soonest === Number.POSITIVE_INFINITY) return false
   time.leap(soonest)
   return true
 }

@@ -11,4 +11,6 @@ export interface Mutant {
   definition?(definition: ServiceDefinition): ServiceDefinition
   /** Called for each instance when it starts. */
   ports?(ports: Ports): Ports
+  /** Its effects; the instance's name is another one after each start. */
+  effects?(effects: Ports['effects'], instance: string): Ports['effects']
 }

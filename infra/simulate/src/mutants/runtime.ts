@@ -135,16 +135,14 @@ export const runtimeMutants: readonly Mutant[] = [
   },
   {
     name: 'effect-key-not-stable',
-    breaks: 'each attempt at a side effect has an idempotency key of its own',
-    ports: (ports) => ({
-      ...ports,
-      effects: Object.fromEntries(
-        Object.entries(ports.effects).map(([name, handler]) => [
+    breaks: 'an instance that takes a side effect over calls it under an idempotency key of its own',
+    effects: (effects, instance) =>
+      Object.fromEntries(
+        Object.entries(effects).map(([name, handler]) => [
           name,
-          (request: never, call: Parameters<typeof handler>[1]) => handler(request, { ...call, key: `${call.key}:${call.attempt}` }),
+          (request: never, call: Parameters<typeof handler>[1]) => handler(request, { ...call, key: `${call.key} by ${instance}` }),
         ]),
       ),
-    }),
   },
   {
     name: 'deferred-forgotten',

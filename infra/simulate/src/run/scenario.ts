@@ -66,9 +66,10 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
   return {
     services: members.map(({ member, definition }): SimulatedService => {
       const { effects } = member
+      const own = mutant?.effects ?? ((handlers) => handlers)
       return {
         definition,
-        ...(effects === undefined ? {} : { effects: ({ wire }) => effects({ provider, mailbox, wire }) }),
+        ...(effects === undefined ? {} : { effects: ({ wire, instance }) => own(effects({ provider, mailbox, wire }), instance) }),
         ...(mutant?.ports === undefined ? {} : { ports: mutant.ports }),
       }
     }),
