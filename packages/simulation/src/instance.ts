@@ -1,6 +1,7 @@
 import type { Surroundings } from '@murmuration/choreography/ports'
 import { type Chance, hashOf } from './chance.ts'
 import type { Clock } from './clock.ts'
+import { failure } from './failure.ts'
 
 /** A process of a service, from its start to its death. */
 export interface Instance {
@@ -99,7 +100,7 @@ function surroundings(name: string, clock: Clock, dice: Chance, later: Instance[
     soon: (task) => later(0, task),
     deadline(ms, signal) {
       const controller = new AbortController()
-      const abort = () => controller.abort(new Error(`no answer within ${ms} ms`))
+      const abort = () => controller.abort(failure(`no answer within ${ms} ms`))
       later(ms, abort)
       signal.addEventListener('abort', abort, { signal: controller.signal })
       return controller.signal

@@ -17,6 +17,8 @@ const STORMY_MS = 5_000
 const LOOK_MS = 20
 /** Something is left to do, and nobody does it for so long: longer than any backoff, freeze, and look into the outbox. */
 const STUCK_MS = 60_000
+/** What still moves so long after the last deed never comes to rest. */
+const ENDLESS_MS = 6 * 3_600_000
 
 /**
  * Runs services on the production runtime over a broker, databases and clock in memory. All chance comes from the seed, and no real time passes: the
@@ -103,14 +105,23 @@ export async function simulate(
   let lookAt = 0
   await drive(() => {
     if (broken) return false
+    if (time.now() > STARTS_AT + spanMs + ENDLESS_MS) {
+      violated('it never comes to rest')
+      return false
+    }
     if (time.now() >= lookAt) {
-      lookAt = time.now() + LOOK_MS
       const stuck = time.now() - movedAt > STUCK_MS
-      if ((stuck || (middle.idle && clusters.every(atRest))) && !leap(time, clusters, stuck)) return false
+      if (stuck || (middle.idle && clusters.every(atRest))) {
+        const from = time.now()
+        if (!leap(time, clusters, stuck)) return false
+        // Who was passed over has all its time for what is due now.
+        if (time.now() > from) moved()
+      }
+      lookAt = time.now() + LOOK_MS
     }
     return time.step()
   })
-  if (!broken) for (const what of [...(scenario.atEnd?.(outside) ?? [])]) violated(what)
+  if (!broken) for (const what of scenario.atEnd?.(outside) ?? []) violated(what)
   return {
     seed,
     events,

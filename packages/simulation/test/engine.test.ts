@@ -34,6 +34,13 @@ describe('a seed', () => {
   })
 })
 
+it('says so when something never comes to rest', async () => {
+  const busy = (service: SimulatedService): SimulatedService =>
+    service.definition.name === 'channel' ? { ...service, effects: () => ({ charge: () => Promise.reject(new Error('never')) }) } : service
+  const { violations } = await simulate(toy({ orders: 1, change: (services) => services.map(busy) }), { seed: 1 })
+  expect(violations[0]?.what).toBe('it never comes to rest')
+})
+
 describe('the flock', () => {
   it('keeps its promises over many seeds', async () => {
     for (const seed of seeds(1, 80)) expect({ seed, ...(await violationsOf({ seed })) }).toEqual({ seed, violations: [] })
