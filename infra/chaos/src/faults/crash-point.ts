@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { crashPoints } from '@murmuration/choreography'
 import { consumers, serviceOf } from '../stack/processes.ts'
 import type { Fault } from './fault.ts'
@@ -20,6 +21,8 @@ export const crashPoint: Fault = {
   },
   async inject(stage, target) {
     const [process = '', point = '', n = '1'] = target.split(' ')
+    // One at a time.
+    while (existsSync(stage.crashFile(process))) await sleep(100)
     await writeFile(stage.crashFile(process), `${point} ${n}`)
     return () =>
       rm(stage.crashFile(process)).then(

@@ -36,11 +36,11 @@ export async function carryOut({ plan, faults, stage, told, endMs }: CarryOut): 
   // Most troubles do not overlap: one that takes longer puts off the next.
   let turn: Promise<void> = Promise.resolve()
   const underway: Promise<void>[] = []
-  for (const step of plan) {
+  for (const step of plan.toSorted((a, b) => a.atMs - b.atMs)) {
     const fault = faults.find(({ name }) => name === step.fault)
     if (fault === undefined) throw new Error(`there is no fault ${step.fault}`)
     await sleep(Math.max(0, step.atMs - nowMs()))
-    if (fault.overlaps === true) underway.push(one(fault, step))
+    if (fault.overlaps === true || step.beside === true) underway.push(one(fault, step))
     else {
       turn = turn.then(() => one(fault, step))
       underway.push(turn)

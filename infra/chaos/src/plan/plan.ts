@@ -9,6 +9,8 @@ export interface Step {
   readonly fault: string
   readonly target: string
   readonly forMs: number
+  /** Begins at its time although others last; of some kinds all do. */
+  readonly beside?: true
 }
 
 export interface PlanOptions {

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { crashPoints } from '@murmuration/choreography'
+import { plain, silent, withLock } from '@murmuration/local'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { faults } from '../src/faults/index.ts'
+import { type Ground, openGround } from '../src/ground.ts'
+import { isGood, type Report } from '../src/judge/report.ts'
+import { planOf, type Step } from '../src/plan/plan.ts'
+import { run } from '../src/run.ts'
+import { consumers, serviceOf } from '../src/stack/processes.ts'
+import { stageLock } from '../src/stack/stage.ts'
+
+// One stack for all: single rows of the faults' table first, several at a time, then a minute of everything.
+
+let ground: Ground
+let release: () => void = () => undefined
+beforeAll(async () => {
+  const taken = Promise.withResolvers<void>()
+  const over = new Promise<void>((resolve) => (release = resolve))
+  void withLock(stageLock, () => {
+    taken.resolve()
+    return over
+  })
+  await taken.promise
+  ground = await openGround({ sampling: 0.2, starting: process.env['CI'] ? plain : silent })
+})
+afterAll(async () => {
+  await (ground as Ground | undefined)?.leave()
+  release()
+})
+
+let seed = 1
+const told: string[] = []
+const story = { tell: (text: string) => void told.push(text), progress: () => undefined }
+
+/** Orders for so long, with these faults. What is wrong afterwards is wrong with all of them. */
+async function reportOn(seconds: number, plan: readonly Step[], rate = 15): Promise<Report> {
+  told.length = 0
+  return run(ground, { seed: seed++, seconds, rate, plan, story })
+}
+
+function expectAllWell(report: Report): void {
+  expect({ ...report, good: isGood(report) }, told.join('\n')).toMatchObject({
+    lost: 0,
+    duplicatedEffects: 0,
+    oversold: 0,
+    driftMinorUnits: 0,
+    stuck: 0,
+    undeclaredEdges: 0,
+    others: 0,
+    anomalies: [],
+    violations: [],
+    failedFaults: [],
+    uncleanAnswers: {},
+    refused: {},
+    left: {},
+    good: true,
+  })
+}
+
+const step = (fault: string, target: string, atMs: number, forMs = 0): Step => ({ atMs, fault, target, forMs, beside: true })
+
+it('fault: crash point: kill −9 of each service at each crash point: the effect is there once after the restart', async () => {
+  const performing = ['channel', 'notification']
+  const victims = (point: string) => consumers.filter((name) => point !== 'performed' || performing.includes(serviceOf(name)))
+  const plan = crashPoints.flatMap((point, index) =>
+    victims(point).map((name) => step('crash-point', `${name} ${point} 1`, index * 4000, 60_000)),
+  )
+  const report = await reportOn(16, plan)
+  expectAllWell(report)
+  // Each of them has died there.
+  expect(report.faults['crash-point']).toBe(plan.length)
+})
+
+describe('several at a time', () => {
+  let report: Report
+  let dropped: number
+  let grownMb: number
+
+  beforeAll(async () => {
+    const { url, pid } = ground.stage.service('inventory')
+    const rssMb = async () => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid()}/status`, 'utf8'))?.[1]) / 1024
+    const droppedNow = async () => {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      return [...text.matchAll(/^telemetry_spans_dropped_total\{.*\} (\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+    }
+    const [mbBefore, droppedBefore] = [await rssMb(), await droppedNow()]
+    report = await reportOn(17, [
+      step('tempo-troubled', 'hung', 0, 15_000),
+      step('zombie', 'payment-2', 500, 13_000),
+      step('rebalances', 'inventory', 1000, 9000),
+      step('redis-troubled', 'flushed', 2000),
+      step('redis-troubled', 'flushed', 9000),
+      step('clock-shifted', 'risk +1', 1000, 6000),
+      step('clock-shifted', 'channel -1', 4000, 6000),
+      ...['deaf', 'slow', 'cut', 'reset'].map((ill, index) => step('broker-network', `order ${ill}`, 500 + index * 4000, 3000)),
+      ...['cut', 'reset', 'deaf', 'slow'].map((ill, index) => step('broker-network', `notification ${ill}`, 500 + index * 4000, 3000)),
+    ])
+    grownMb = (await rssMb()) - mbBefore
+    dropped = (await droppedNow()) - droppedBefore
+  })
+
+  it('fault: answers of the broker dropped, slow, cut (toxiproxy): no acknowledged event is lost', () => {
+    expectAllWell(report)
+    expect(report.faults['broker-network']).toBe(8)
+  })
+
+  it('fault: zombie: a consumer is stopped until others have its partitions, and goes on: nothing is lost or done twice', () => {
+    expectAllWell(report)
+    expect(report.faults['zombie']).toBe(1)
+  })
+
+  it('fault: rebalance: a full one every 5 s: nothing is lost or done twice', () => {
+    expectAllWell(report)
+    expect(report.faults['rebalances']).toBe(1)
+  })
+
+  it('fault: clock of one service ± 1 h: no early expiry, no double charge', async () => {
+    expectAllWell(report)
+    expect(report.faults['clock-shifted']).toBe(2)
+    expect(await ground.databases.rows('order', `SELECT 1 FROM orders WHERE reason = 'expired'`)).toEqual([])
+  })
+
+  it('fault: Redis flushed: right all the same', () => {
+    expectAllWell(report)
+    expect(report.faults['redis-troubled']).toBe(2)
+  })
+
+  it('fault: Tempo hung: memory stays flat, and the spans that are lost are counted', () => {
+    expectAllWell(report)
+    expect(report.faults['tempo-troubled']).toBe(1)
+    expect(dropped).toBeGreaterThan(0)
+    expect(grownMb).toBeLessThan(60)
+  })
+})
+
+it('fault: rolling restart: no parked message, no failed request', async () => {
+  const before = ground.gateway.postponed()
+  const report = await reportOn(14, [step('rolling-restart', 'order', 500, 6000), step('rolling-restart', 'payment', 7000, 6000)])
+  expectAllWell(report)
+  expect(ground.gateway.postponed()).toBe(before)
+})
+
+// fault: random kills, fault: broker gone, fault: PostgreSQL restarted
+it('a minute of kills, a broker that goes, a hard restart of the database, broken networks and a zombie: nothing is lost or done twice', async () => {
+  const report = await reportOn(60, planOf({ seed: 3, seconds: 60, faults }), 20)
+  expectAllWell(report)
+  expect(Object.keys(report.faults)).toEqual(
+    expect.arrayContaining(['service-killed', 'broker-gone', 'database-restarted', 'broker-network', 'database-network', 'zombie']),
+  )
+  expect(report.looks).toBeGreaterThan(0)
+  expect(Object.keys(report.outcomes).sort()).toEqual(['cancelled', 'confirmed'])
+})
+
+it('shows the same plan for the same seed', async () => {
+  const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+  const plan = async (...args: string[]) => (await promisify(execFile)(process.execPath, [main, '--plan', '--seed', '7', ...args])).stdout
+  const [once, again, json] = await Promise.all([plan(), plan(), plan('--json')])
+  expect(again).toBe(once)
+  expect(JSON.parse(json)).toEqual(planOf({ seed: 7, seconds: 60, faults }))
+})
