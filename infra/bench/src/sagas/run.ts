@@ -55,9 +55,7 @@ export async function measure(subject: Subject, options: SagasOptions, say: Prog
   const phases = await underLoad(subject, options, say)
   await subject.quieten()
   const packages =
-    options.profile === undefined
-      ? undefined
-      : await writeProfile(options.profile, phases.saturation.window, phases.saturation.account.completed)
+    options.profile === undefined ? undefined : await writeProfile(options.profile, phases.saturation, phases.saturation.account.completed)
   const seconds = Math.min(10, options.seconds / 3)
   say('bare …')
   const bareRun = await bare(subject.postgresUrl, seconds)
