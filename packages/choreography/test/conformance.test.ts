@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, uniqueName } from '@murmuration/testing'
 import { afterAll, describe, expect, it } from 'vitest'
+import { platformaticLog } from '../src/platformatic/log.ts'
 import type { EventLog, LogConsumer, LogMessage, OutgoingRecord } from '../src/ports.ts'
 import { kafkaLog, memoryLog } from '../src/testing.ts'
 
 const logs: [string, () => EventLog][] = [
   ['kafka', () => kafkaLog({ brokers: String(process.env['KAFKA_BROKERS']).split(','), clientId: 'conformance' })],
+  ['platformatic', () => platformaticLog({ brokers: String(process.env['KAFKA_BROKERS']).split(','), clientId: 'conformance' })],
   ['memory', () => memoryLog()],
 ]
 

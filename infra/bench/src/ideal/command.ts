@@ -1,11 +1,12 @@
 import { ensureInfra, silent } from '@murmuration/local'
 import { type Command, Option } from 'commander'
 import { progressTo, reporting, within } from '../commands/options.ts'
-import { type Ideal, ideal } from './run.ts'
+import { type Client, clients, type Ideal, ideal } from './run.ts'
 
 interface Options {
   readonly seconds: number
   readonly inFlight: number
+  readonly client: Client
   readonly json: boolean
 }
 
@@ -17,10 +18,10 @@ at best on the machine. It uses the test infrastructure, with a database and top
 Exit codes: 0 measured; 2 wrong usage; 3 could not be measured.
 `
 
-async function measure({ seconds, inFlight }: Options): Promise<Ideal> {
+async function measure({ seconds, inFlight, client }: Options): Promise<Ideal> {
   const { kafka, postgres } = await ensureInfra('test', silent)
   if (kafka === undefined || postgres === undefined) throw new Error('the test infrastructure has no Kafka or no PostgreSQL')
-  return ideal(postgres.url, kafka.brokers, seconds, inFlight)
+  return ideal(postgres.url, kafka.brokers, seconds, inFlight, client)
 }
 
 /** `npm run bench -- ideal` */
@@ -30,6 +31,7 @@ export const addIdeal = (program: Command): Command =>
     .description('the same batched statements and messages in one hand-written process')
     .addOption(new Option('--seconds <n>', 'how long, after 2 s of warming up').default(10).argParser(within(1, 3600, false)))
     .addOption(new Option('--in-flight <n>', 'open sagas').default(400).argParser(within(1, 100_000, true)))
+    .addOption(new Option('--client <name>', 'Kafka client behind the port').choices(Object.keys(clients)).default('kafkajs'))
     .option('--json', 'print one JSON document', false)
     .addHelpText('after', about)
     .action((options: Options) => {
