@@ -29,6 +29,9 @@ const maskDigits = (match: string): string => {
   return isCard ? '*'.repeat(match.length - 4) + match.slice(-4) : match
 }
 
+/** Whether a text has a card number in it: Luhn-valid, 13 to 19 digits, spaces and dashes between them or not. */
+export const holdsCardNumber = (text: string): boolean => MAY_HOLD_CARD.test(text) && text.replace(CARDS, maskDigits) !== text
+
 /** A text without card numbers (Luhn-valid, 13 to 19 digits), tokens and passwords in URLs or key=value form. */
 export const redactText = (text: string): string => {
   let safe = MAY_HOLD_CARD.test(text) ? text.replace(CARDS, maskDigits) : text

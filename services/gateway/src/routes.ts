@@ -4,6 +4,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import { type Endpoint, prefix, type ServiceName } from './api/endpoint.ts'
 import { endpoints } from './api/index.ts'
 import { type Call, callOf, send } from './call.ts'
+import { refuseCardNumbers } from './card-numbers.ts'
 import type { Outcomes } from './events/outcomes.ts'
 import { idempotencyKey, type Once } from './idempotency/keys.ts'
 import { type Reply, write } from './reply.ts'
@@ -33,6 +34,7 @@ function checked({ params, query, body }: Endpoint, req: Request): { params?: ob
   if (query) parseInput(query, req.query, 'query')
   if (!body && req.body !== undefined && Object.keys(req.body as object).length > 0)
     throw problem(400, 'unexpected_body', 'This request takes no body.')
+  if (body) refuseCardNumbers(req.body)
   return { ...(params && { params: parseInput(params, req.params, 'path') as object }), ...(body && { body: parseInput(body, req.body) }) }
 }
 

@@ -128,6 +128,20 @@ describe('refusing', () => {
     nothingWasSent()
   })
 
+  // row 16
+  it.each(['4111111111111111', '4111 1111 1111 1111', 'my card: 5555-5555-5555-4444.'])(
+    'refuses the card number in "%s", naming the field and not the number',
+    async (text) => {
+      const answer = await gateway.ask('/orders', {
+        as: ada,
+        body: { ...newOrder, shippingAddress: { ...newOrder.shippingAddress, line2: text } },
+      })
+      expect([answer.status, answer.body.errors?.map((error) => error.field)]).toEqual([400, ['shippingAddress/line2']])
+      expect(JSON.stringify(answer.body)).not.toContain(text)
+      nothingWasSent()
+    },
+  )
+
   // row 7
   it('refuses unknown currencies, part cents and too much, naming them', async () => {
     for (const [amount, currency, field] of [

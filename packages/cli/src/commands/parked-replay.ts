@@ -1,6 +1,6 @@
 import { EXIT, usage } from '../errors.ts'
 import { withFields } from '../inject/fields.ts'
-import { type JsonObject, listOf, objectOf, readJson, textOf } from '../json.ts'
+import { type JsonObject, listOf, objectOf, readJson } from '../json.ts'
 import { type Result, tableOf } from '../output.ts'
 import { discardParked, listParked, parkingServices, replayParked, showParked } from '../stack/parking.ts'
 import type { Stack } from '../stack/stack.ts'
@@ -35,23 +35,7 @@ export async function replay(stack: Stack, options: ReplayOptions): Promise<Resu
     const answer = await replayParked(stack, each, { ...which, ...data, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) })
     results.push(...listOf(answer['results']).map((result) => ({ service: each, ...objectOf(result) })))
   }
-  if (!dryRun && options.id !== undefined && results.every(({ outcome }) => !bad.has(String(outcome))))
-    results.push(...(await replayFollowers(stack, services, results)))
   return resultOf(service, results, dryRun)
-}
-
-/** What came while the message was being replayed may have been parked behind it: it follows now. */
-async function replayFollowers(stack: Stack, services: readonly string[], replayed: readonly JsonObject[]): Promise<readonly JsonObject[]> {
-  const results: JsonObject[] = []
-  for (const key of new Set(replayed.flatMap((result) => textOf(result['key']) ?? []))) {
-    const { found } = await listParked(stack, services, { key, limit: 1000 })
-    const behind = new Set(found.filter(({ reason }) => reason === 'behind').map((parked) => parked.service))
-    for (const service of behind) {
-      const answer = await replayParked(stack, service, { key, dryRun: false })
-      results.push(...listOf(answer['results']).map((result) => ({ service, ...objectOf(result) })))
-    }
-  }
-  return results
 }
 
 function whichOf({ id, key, all, service }: Which): JsonObject {
