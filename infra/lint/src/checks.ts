@@ -27,6 +27,7 @@ export const checks: readonly Check[] = [
   { name: 'generated events', command: ['node', 'packages/contracts/scripts/generate.ts', '--check'] },
   { name: 'released schemas', command: ['node', 'packages/contracts/scripts/compatibility.ts'] },
   { name: 'saga map', command: ['node', 'packages/cli/src/main.ts', 'map', '--check'] },
+  { name: 'coverage', command: ['node', 'infra/checker/src/main.ts', 'coverage'] },
 ]
 
 export interface Result {
