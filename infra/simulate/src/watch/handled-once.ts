@@ -7,9 +7,11 @@ export function handledOnce() {
   const twice: Anomaly[] = []
   return {
     twice,
-    note(service: string, { name, sagaId, outcome, input }: Handled): void {
+    /** @param instance `inventory 2` */
+    note(instance: string, { name, sagaId, outcome, input }: Handled): void {
       const id = (input as { readonly id?: unknown } | undefined)?.id
       if (typeof id !== 'string' || (outcome !== 'handled' && outcome !== 'ignored')) return
+      const [service = instance] = instance.split(' ')
       const decided = `${service} ${id}`
       if (seen.has(decided)) twice.push({ name: 'duplicated_effect', service, sagaId, detail: `${name} ${id} was decided twice` })
       seen.add(decided)
