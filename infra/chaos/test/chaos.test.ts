@@ -71,8 +71,10 @@ it('fault: crash point: kill −9 of each service at each crash point: the effec
   )
   const report = await reportOn(16, plan)
   expectAllWell(report)
-  // Each of them has died there.
-  expect(report.faults['crash-point']).toBe(plan.length)
+  // Each service has died at each of its points. Of two instances one may come to nothing any more.
+  const pointOf = (target: string): string => `${serviceOf(target.split(' ')[0] ?? '')} ${target.split(' ')[1]}`
+  const hit = plan.filter(({ target }) => !report.missedFaults.includes(`crash-point ${target}`))
+  expect(new Set(hit.map(({ target }) => pointOf(target)))).toEqual(new Set(plan.map(({ target }) => pointOf(target))))
 })
 
 describe('several at a time', () => {

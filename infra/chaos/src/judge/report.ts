@@ -35,6 +35,8 @@ export interface Report extends Figures, Omit<Findings, 'happened' | 'watched' |
   readonly looks: number
   readonly violations: readonly string[]
   readonly left: Unfinished
+  /** Armed, but never come to. */
+  readonly missedFaults: readonly string[]
   readonly failedFaults: readonly string[]
   /** The first hundred; the figures count them all. */
   readonly anomalies: readonly Anomaly[]
@@ -57,6 +59,7 @@ export const reportOf = ({ happened, watched, anomalies, seconds, drainSeconds, 
     looks: watched.looks,
     violations: watched.violations.map(({ invariant, detail }) => `${invariant}: ${detail}`),
     ...others,
+    missedFaults: happened.missed,
     failedFaults: happened.failed,
     anomalies: anomalies.slice(0, shown),
   }

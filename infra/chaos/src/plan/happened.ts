@@ -9,6 +9,8 @@ export interface Happened {
   readonly faults: Readonly<Record<string, number>>
   /** Processes of ours that were killed: at random, or by themselves at a crash point. */
   readonly kills: number
+  /** Armed, but never come to: fault and target. */
+  readonly missed: readonly string[]
   /** Faults that could not be injected or healed: the run says nothing then. */
   readonly failed: readonly string[]
 }
@@ -17,6 +19,7 @@ export interface Happened {
 export function keepAccount(story: Story): { told: Told; happened: () => Happened } {
   const faults: Record<string, number> = {}
   const failed: string[] = []
+  const missed: string[] = []
   const signs = { begins: '✗', ends: '✓', missed: '·', 'left out': '·', fails: '!' }
   const count = ({ fault }: Step): void => {
     faults[fault] = (faults[fault] ?? 0) + 1
@@ -27,6 +30,7 @@ export function keepAccount(story: Story): { told: Told; happened: () => Happene
       // An armed crash point has not happened yet.
       const armed = step.fault === 'crash-point'
       if (what === (armed ? 'ends' : 'begins')) count(step)
+      if (what === 'missed') missed.push(`${step.fault} ${step.target}`)
       if (what === 'fails') failed.push(`${step.fault} ${step.target}: ${String(why)}`)
       if (what === 'ends' && atOnce) return
       const text =
@@ -35,7 +39,7 @@ export function keepAccount(story: Story): { told: Told; happened: () => Happene
           : `${step.fault.padEnd(18)} ${step.target} ${endings(armed)[what]}${why === undefined ? '' : `: ${why}`}`
       story.tell(`${signs[what]} ${text}`)
     },
-    happened: () => ({ faults, kills: (faults['service-killed'] ?? 0) + (faults['crash-point'] ?? 0), failed }),
+    happened: () => ({ faults, kills: (faults['service-killed'] ?? 0) + (faults['crash-point'] ?? 0), missed, failed }),
   }
 }
 

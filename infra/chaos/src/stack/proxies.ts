@@ -42,7 +42,7 @@ export async function startProxies(list: readonly Proxy[], port: number, report:
     logFile: join(stack, 'logs', 'toxiproxy.log'),
     graceMs: 1000,
   })
-  const ask = async (method: string, path: string, body?: object): Promise<void> => {
+  const ask = async (method: string, path: string, body?: object): Promise<string> => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
@@ -51,6 +51,7 @@ export async function startProxies(list: readonly Proxy[], port: number, report:
     const text = await answer.text()
     // 409 and 404: a toxic that is there already, or gone already.
     if (!answer.ok && answer.status !== 409 && answer.status !== 404) throw new Error(`toxiproxy: ${method} ${path}: ${text}`)
+    return text
   }
   await waitUntil(
     () =>
@@ -61,18 +62,18 @@ export async function startProxies(list: readonly Proxy[], port: number, report:
     { what: 'toxiproxy', timeoutMs: 10_000 },
   )
   await ask('POST', '/populate', [...list])
-  const toxicsOf = new Map<string, string[]>()
   return {
     async poison(proxy, { type, stream, attributes }) {
-      const name = `${type}_${stream}`
-      toxicsOf.set(proxy, [...(toxicsOf.get(proxy) ?? []), name])
-      await ask('POST', `/proxies/${proxy}/toxics`, { name, type, stream, attributes })
+      await ask('POST', `/proxies/${proxy}/toxics`, { name: `${type}_${stream}`, type, stream, attributes })
     },
-    cut: (proxy) => ask('POST', `/proxies/${proxy}`, { enabled: false }),
+    async cut(proxy) {
+      await ask('POST', `/proxies/${proxy}`, { enabled: false })
+    },
     async restore(proxy) {
       await ask('POST', `/proxies/${proxy}`, { enabled: false })
-      for (const name of toxicsOf.get(proxy) ?? []) await ask('DELETE', `/proxies/${proxy}/toxics/${name}`)
-      toxicsOf.delete(proxy)
+      // What is there by its own word: several troubles may have met on one line.
+      const toxics = JSON.parse(await ask('GET', `/proxies/${proxy}/toxics`)) as { name: string }[]
+      for (const { name } of toxics) await ask('DELETE', `/proxies/${proxy}/toxics/${name}`)
       await ask('POST', `/proxies/${proxy}`, { enabled: true })
     },
   }
