@@ -3,7 +3,7 @@ import { collectStory, type Story, type TraceStore, tempo } from '@murmuration/c
 
 /** Tempo refuses what does not fit into its queue, and gives up by itself when the machine is busy. */
 const AT_ONCE = 2
-const TRIES = 8
+const TRIES = 4
 
 /** How often a story with a hole is looked at: while Tempo moves a trace from memory to disk it may not find it for a moment. */
 const LOOKS = 3
