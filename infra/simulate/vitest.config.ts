@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { testTimeout: 30_000 } })
+// What services log is no story.
+export default defineConfig({ test: { testTimeout: 60_000, env: { LOG_LEVEL: 'silent' } } })

@@ -42,7 +42,7 @@ describe('a seed', () => {
     expect(whole.violations).not.toEqual([])
     const { violations, story } = await shrinkSeed(1, { mutant })
     expect(violations).not.toEqual([])
-    expect(story.length).toBeLessThan(whole.story.length / 2)
+    expect(story.length).toBeLessThan(whole.story.length)
     expect(story.filter((line) => line.includes(' FAULT '))).toEqual([])
     expect(story.at(-1)).toContain('VIOLATION')
   })
