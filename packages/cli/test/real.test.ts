@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import kafkajs from 'kafkajs'
+import { kafkaLog } from '@murmuration/choreography/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../src/ids.ts'
 import { murmur } from './murmur.ts'
@@ -15,16 +15,9 @@ const run = async (...args: string[]) => {
 // An event that no service reacts to, and whose topic other tests leave alone: on the shared broker it disturbs nobody.
 const type = 'NotificationSent'
 
-beforeAll(async () => {
-  const admin = new kafkajs.Kafka({
-    clientId: 'murmur-test',
-    brokers: (env['KAFKA_BROKERS'] ?? '').split(','),
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin()
-  await admin.connect()
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'notification.events', numPartitions: 6 }] })
-  await admin.disconnect()
-})
+beforeAll(() =>
+  kafkaLog({ brokers: (env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'murmur-test' }).ensureTopics(['notification.events']),
+)
 
 describe('on a real Kafka and Tempo', () => {
   it('an injected event is read back, and injected again under the same id', async () => {
