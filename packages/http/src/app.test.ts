@@ -32,6 +32,12 @@ function app() {
     if (how === 'rule') throw new RuleViolation('order_is_final', 'It has ended.', 409)
     if (how === 'transient') throw new Transient('later')
     if (how === 'postgres') throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+    // As Prisma passes on what it has no name for.
+    if (how === 'prisma')
+      throw Object.assign(new Error('Database error'), {
+        code: 'P2039',
+        meta: { driverAdapterError: new Error('the database system is starting up', { cause: { code: '57P03' } }) },
+      })
     if (how === 'problem') throw problem(418, 'teapot', 'No coffee.', { headers: { 'x-tea': 'green' } })
     throw new Error('secret detail')
   })
@@ -128,6 +134,7 @@ describe('errors', () => {
     ['rule', 409, 'order_is_final'],
     ['transient', 503, 'unavailable'],
     ['postgres', 503, 'unavailable'],
+    ['prisma', 503, 'unavailable'],
     ['problem', 418, 'teapot'],
     ['unknown', 500, 'internal_error'],
   ])('answers %s with %i', async (how, status, code) => {

@@ -10,10 +10,19 @@ const outages = new Set([
 /** Whether an error only says that something outside is not there for now, so that the same request may work in a moment. */
 export function isOutage(error: unknown, depth = 0): boolean {
   if (error instanceof Transient) return true
-  if (!(error instanceof Error) || depth > 4) return false
-  if ('code' in error && outages.has(String(error.code))) return true
+  if (typeof error !== 'object' || error === null || depth > 4) return false
+  const { code, message, cause, errors = [], meta } = error as Told
+  if (outages.has(String(code))) return true
   // pg says these two without a code.
-  if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)) return true
-  if (error instanceof AggregateError) return error.errors.some((each) => isOutage(each, depth + 1))
-  return isOutage(error.cause, depth + 1)
+  if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(String(message))) return true
+  return [cause, meta?.driverAdapterError, ...errors].some((each) => isOutage(each, depth + 1))
+}
+
+/** Where errors keep what made them: an aggregate its parts, and Prisma apart from all others what the driver said. */
+interface Told {
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly cause?: unknown
+  readonly errors?: readonly unknown[]
+  readonly meta?: { readonly driverAdapterError?: unknown }
 }
