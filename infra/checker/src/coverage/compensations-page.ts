@@ -11,7 +11,11 @@ export function compensationsPage({ effects, failures, cells, kept }: Coverage):
   }
   const text = ({ tests, impossible }: Cell) => (impossible === undefined ? tests.map((test) => `[${numberOf(test)}]`).join(' ') : '–')
   const rows = effects.map(
-    (effect) => `| **${effect}** | ${cells.filter((cell) => cell.effect === effect).map(text).join(' | ')} |`,
+    (effect) =>
+      `| **${effect}** | ${cells
+        .filter((cell) => cell.effect === effect)
+        .map(text)
+        .join(' | ')} |`,
   )
   const reasons = failures.flatMap((failure) => {
     const why = cells.find((cell) => cell.failure === failure && cell.impossible !== undefined)?.impossible

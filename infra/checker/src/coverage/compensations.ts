@@ -51,7 +51,13 @@ export function coverageOf(map: SagaMap, tests: readonly NotedTest[]): Coverage 
   const failures = failuresOf(lines, back)
   const cells = effects.flatMap((effect) => failures.map((failure) => cellOf(effect, failure, tests)))
   const kept = keptOf(map, lines, back, failures).map((event) => ({ event, why: needsNoUndoing[event] }))
-  return { effects, failures, cells, kept, problems: [...emptyCells(cells), ...wrongNotes(tests, effects, failures), ...wrongReasons(failures, kept)] }
+  return {
+    effects,
+    failures,
+    cells,
+    kept,
+    problems: [...emptyCells(cells), ...wrongNotes(tests, effects, failures), ...wrongReasons(failures, kept)],
+  }
 }
 
 /** The triggers of undoing that are no undoing themselves, and the commands that set such a one off. What a provider tells by webhook it tells by its answer, too. */
@@ -93,7 +99,9 @@ const emptyCells = (cells: readonly Cell[]): string[] =>
   cells.flatMap(({ effect, failure, tests, impossible }) => {
     if (tests.length > 0 && impossible !== undefined)
       return [`${effect} × ${failure} is declared impossible (${impossible}), but "${tests[0]?.title}" notes to show it`]
-    return tests.length === 0 && impossible === undefined ? [`no test notes to undo ${effect} by ${failure}: \`// undone by ${failure}: ${effect}\``] : []
+    return tests.length === 0 && impossible === undefined
+      ? [`no test notes to undo ${effect} by ${failure}: \`// undone by ${failure}: ${effect}\``]
+      : []
   })
 
 const wrongNotes = (tests: readonly NotedTest[], effects: readonly string[], failures: readonly string[]): string[] =>
@@ -105,7 +113,9 @@ const wrongNotes = (tests: readonly NotedTest[], effects: readonly string[], fai
   )
 
 const wrongReasons = (failures: readonly string[], kept: readonly { event: string; why: string | undefined }[]): string[] => [
-  ...Object.keys(possible).filter((failure) => !failures.includes(failure)).map((failure) => `${failure} is no point of failure any more`),
+  ...Object.keys(possible)
+    .filter((failure) => !failures.includes(failure))
+    .map((failure) => `${failure} is no point of failure any more`),
   ...kept.filter(({ why }) => why === undefined).map(({ event }) => `nothing undoes ${event}, and no reason is given`),
   ...Object.keys(needsNoUndoing)
     .filter((event) => !kept.some((each) => each.event === event))

@@ -57,7 +57,7 @@ const isNumber = (id: string): boolean => /^\d+$/.test(id)
 
 /** The rows that a name means: a number is one, words are all that they contain. */
 const meant = (name: string): readonly string[] =>
-  faultRows.flatMap(({ id }) => (isNumber(id) ? id === name : name.toLowerCase().includes(id.toLowerCase())) ? [id] : [])
+  faultRows.flatMap(({ id }) => ((isNumber(id) ? id === name : name.toLowerCase().includes(id.toLowerCase())) ? [id] : []))
 
 /** Rows of what exists that no test names, and names that mean no row. */
 export function faultProblems(tests: readonly NotedTest[]): readonly string[] {
@@ -79,7 +79,8 @@ export function faultsPage(tests: readonly NotedTest[]): string {
     tests.flatMap(({ file, title, rows }) =>
       rows.some((name) => meant(name).includes(id)) ? [`\`${file}\`: ${title.replaceAll('|', '\\|')}`] : [],
     )
-  const line = ({ id, what, later }: FaultRow) => `| ${id} | ${what} | ${later === undefined ? shownBy(id).join('<br>') : `*later: ${later}*`} |`
+  const line = ({ id, what, later }: FaultRow) =>
+    `| ${id} | ${what} | ${later === undefined ? shownBy(id).join('<br>') : `*later: ${later}*`} |`
   return `<!-- Generated from the notes above the tests by \`npm run gen\`. Do not edit. -->
 # Bad inputs, attacks and faults
 

@@ -31,7 +31,8 @@ function notesOf(file: string, lines: readonly string[]): NotedTest[] {
       const title = titleFrom(lines.slice(index))
       const fault = /^fault: (.+)/.exec(title)?.[1]
       const { undone, rows } = readNotes(notes)
-      if (notes.length > 0 || fault !== undefined) tests.push({ file, title, undone, rows: [...rows, ...(fault === undefined ? [] : [fault])] })
+      if (notes.length > 0 || fault !== undefined)
+        tests.push({ file, title, undone, rows: [...rows, ...(fault === undefined ? [] : [fault])] })
       notes = []
     } else if (notes.length > 0 && !/^\s*(\/\/|\/?\*)/.test(line))
       throw new Error(`${file}:${index + 1}: a note of what a test shows has no test below it`)
