@@ -92,7 +92,7 @@ export interface Admission {
   readonly effects: ReadonlySet<string>
   readonly parked: ReadonlySet<string>
   readonly blockedKeys: ReadonlySet<string>
-  /** Ids of deferred messages that wait for a message of one of the keys. */
+  /** Ids of messages that wait for a message of one of the keys: deferred, or parked as `never_came`. */
   readonly deferred: readonly string[]
 }
 

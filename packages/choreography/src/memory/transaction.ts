@@ -180,7 +180,7 @@ function admissible(
     for (const key of what.keys)
       for (const id of database.open.get(key) ?? []) {
         const row = database.parked.get(id)
-        if (row?.status === 'deferred') deferred.push(id)
+        if (row?.status === 'deferred' || (row?.status === 'parked' && row.reason === 'never_came')) deferred.push(id)
         else if (row?.blocks === true) blockedKeys.add(key)
       }
   const sets = { events: new Set(events.keys()), timers: new Set(timers), effects: new Set(effects), parked: new Set(parked) }

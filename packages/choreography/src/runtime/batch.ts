@@ -33,7 +33,7 @@ export interface BatchScope {
   handled(work: Work, outcome: Outcome, startTime: number): void
 }
 
-/** A deferred message is tried again after each message of its saga, and by time: after 1, 2, 4, 8 and 16 seconds. Then it is parked. */
+/** A deferred message is tried again after each message of its saga, and by time: after 1, 2, 4, 8 and 16 seconds. Then it is parked, as `never_came`. */
 const FIRST_RETRY_MS = 1_000
 const MAX_DEFERRED_ATTEMPTS = 5
 
@@ -149,7 +149,7 @@ async function decideOne(
 ): Promise<Decided | undefined> {
   const { ticket } = work
   if (!admitted(state, work)) {
-    const seenAs = ticket.by === 'event' ? (state.seen.get(ticket.id) ?? duplicates.get(ticket.id)) : undefined
+    const seenAs = ticket.by === 'event' ? (state.seen.get(ticketOf(work)) ?? duplicates.get(ticket.id)) : undefined
     if (ticket.by !== 'event' || seenAs === undefined || seenAs === ticket.digest) {
       work.settle({ outcome: 'duplicate' })
       state.scope.handled(work, { outcome: 'duplicate' }, state.startTime)
@@ -157,7 +157,7 @@ async function decideOne(
     }
     return park(state, work, 'id_reused', `the event id ${ticket.id} was seen before with another body`, { blocks: false })
   }
-  if (ticket.by === 'event') state.seen.set(ticket.id, ticket.digest)
+  state.seen.set(ticketOf(work), ticket.by === 'event' ? ticket.digest : '')
   if (work.refusal !== undefined) return park(state, work, work.refusal.reason, work.refusal.detail)
   if (refuse !== undefined) return failed(state, work, refuse)
   if (work.behind !== null && ticket.by !== 'parked' && state.blocked.has(work.behind))
@@ -177,10 +177,18 @@ async function decideOne(
   }
 }
 
-function admitted({ admission, seen }: BatchState, { ticket, sagaId }: Work): boolean {
+/** What a batch may take in once only: a deferred message may be tried again for two reasons at a time. */
+function ticketOf({ ticket, sagaId }: Work): string {
+  if (ticket.by === 'itself') return ticket.by
+  return `${ticket.by} ${ticket.by === 'timer' ? `${sagaId}\n${ticket.name}` : ticket.id}`
+}
+
+function admitted({ admission, seen }: BatchState, work: Work): boolean {
+  const { ticket, sagaId } = work
+  if (ticket.by !== 'itself' && seen.has(ticketOf(work))) return false
   switch (ticket.by) {
     case 'event':
-      return admission.events.has(ticket.id) && !seen.has(ticket.id)
+      return admission.events.has(ticket.id)
     case 'timer':
       return admission.timers.has(`${sagaId}\n${ticket.name}`)
     case 'effect':
@@ -244,8 +252,9 @@ function apply(
 function defer(state: BatchState, work: Work, span: Span, reason: string): Decided {
   const parkable = work.parkable?.()
   if (parkable === undefined) return failed(state, work, new RuleViolation('not_yet', reason), span)
+  // It holds back nobody, least of all what it waits for: when that comes after all, it is tried again.
   if (parkable.attempts >= MAX_DEFERRED_ATTEMPTS)
-    return failed(state, work, new RuleViolation('never_came', `${reason} (after ${parkable.attempts} attempts)`), span)
+    return park(state, work, 'never_came', `${reason} (after ${parkable.attempts} attempts)`, { blocks: false, started: span })
   const parked: ParkedEntry = {
     ...parkable,
     origin: { ...parkable.origin, ...attemptOf(span) },
@@ -327,5 +336,7 @@ function armedAndDisarmed(timers: BatchState['timers']): Pick<Writes, 'arm' | 'd
 function pass({ scope, writes, timers, admission }: BatchState): void {
   let soonestTimerMs = Number.POSITIVE_INFINITY
   for (const { inMs } of timers.values()) soonestTimerMs = Math.min(soonestTimerMs, inMs ?? soonestTimerMs)
-  scope.committed({ effects: writes.effects, deferred: admission.deferred, soonestTimerMs })
+  // What this batch itself has just tried again waits for its time, or for another message.
+  const deferred = admission.deferred.filter((id) => !admission.parked.has(id))
+  scope.committed({ effects: writes.effects, deferred, soonestTimerMs })
 }

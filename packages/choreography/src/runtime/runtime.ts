@@ -116,7 +116,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   const parking = parkingOf(around, store.parking, maker, impatient)
   const retryDeferred = async (ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return
-    const found = await store.parking.list({ ids, status: ['deferred'] })
+    const found = await store.parking.list({ ids, status: ['deferred', 'parked'] })
     const works = found.flatMap((parked) => maker.again(parked, () => {}) ?? [])
     if (works.length > 0) await internal.push({ works })
   }
