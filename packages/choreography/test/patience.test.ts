@@ -1,4 +1,4 @@
-import { notYet, OrderCancelled, OrderPlaced } from '@murmuration/contracts'
+import { ignore, notYet, OrderCancelled, OrderPlaced } from '@murmuration/contracts'
 import { exampleOf } from '@murmuration/contracts/examples'
 import { eventually } from '@murmuration/testing'
 import { expect, it } from 'vitest'
@@ -20,7 +20,11 @@ const definition: ServiceDefinition = service({
   group: 'inventory',
   tables: [holds],
   reactions: [
-    on(OrderPlaced, { emits: [], reads, decide: ({ sagaId }) => ({ rows: { hold: holding(sagaId) } }) }),
+    on(OrderPlaced, {
+      emits: [],
+      reads,
+      decide: ({ sagaId }, { hold }) => (hold === undefined ? { rows: { hold: holding(sagaId) } } : ignore('held already')),
+    }),
     on(OrderCancelled, {
       emits: [],
       reads,
