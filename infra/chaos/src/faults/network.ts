@@ -5,14 +5,13 @@ import { rows } from './rows.ts'
 
 const both = (toxic: Omit<Toxic, 'stream'>): Toxic[] => (['upstream', 'downstream'] as const).map((stream) => ({ ...toxic, stream }))
 
-/** What a line can suffer. */
+/** What a line can suffer. Not toxiproxy's `bandwidth`: 2.5 does not answer its own API while such a line is full. */
 const ills: Readonly<Record<string, (proxies: Proxies, line: string) => Promise<void>>> = {
   cut: (proxies, line) => proxies.cut(line),
   // The request arrives, its answer does not: nobody knows whether it was done.
   deaf: (proxies, line) => proxies.poison(line, { type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } }),
   mute: (proxies, line) => proxies.poison(line, { type: 'timeout', stream: 'upstream', attributes: { timeout: 0 } }),
   slow: (proxies, line) => poisonAll(proxies, line, both({ type: 'latency', attributes: { latency: 250, jitter: 200 } })),
-  narrow: (proxies, line) => poisonAll(proxies, line, both({ type: 'bandwidth', attributes: { rate: 40 } })),
   reset: (proxies, line) => proxies.poison(line, { type: 'reset_peer', stream: 'downstream', attributes: { timeout: 200 } }),
   'slow-close': (proxies, line) => poisonAll(proxies, line, both({ type: 'slow_close', attributes: { delay: 3000 } })),
 }

@@ -21,8 +21,6 @@ export interface Gateway {
   insist(method: string, path: string, asking?: Asking, patienceMs?: number): Promise<Answer>
   /** Answers that nobody may ever get, by status: neither a clean one nor a 503 that says when to come again. */
   readonly unclean: Readonly<Record<string, number>>
-  /** How often nobody answered, or the answer was to try again. */
-  readonly postponed: () => number
   close(): void
 }
 
@@ -36,7 +34,6 @@ export function gatewayAt(url: string): Gateway {
   const { hostname, port } = new URL(url)
   const agent = new Agent({ keepAlive: true, maxSockets: 128 })
   const unclean: Record<string, number> = {}
-  let postponed = 0
   const count = (answer: Answer): Answer => {
     const { status, retryAfter, body } = answer
     if (status < 500 || (status === 503 && retryAfter)) return answer
@@ -73,13 +70,11 @@ export function gatewayAt(url: string): Gateway {
       for (const until = Date.now() + patienceMs; ; ) {
         const answer = await ask(method, path, asking)
         if (!meansAgain(answer)) return answer
-        postponed++
         if (Date.now() > until) return answer
         await sleep(pauseMs)
       }
     },
     unclean,
-    postponed: () => postponed,
     close: () => agent.destroy(),
   }
 }
