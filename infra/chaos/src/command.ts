@@ -1,3 +1,4 @@
+import { within } from '@murmuration/cli/within'
 import { plain, silent, withLock } from '@murmuration/local'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { faults } from './faults/index.ts'
@@ -19,15 +20,6 @@ interface Options {
   readonly plan: boolean
   readonly keep: boolean
 }
-
-const within =
-  (from: number, to: number, whole: boolean) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (text.trim() === '' || !(value >= from && value <= to) || (whole && !Number.isInteger(value)))
-      throw new InvalidArgumentError(`Expected ${whole ? 'a whole number' : 'a number'} from ${from} to ${to}.`)
-    return value
-  }
 
 const names = faults.map(({ name }) => name)
 

@@ -1,14 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander'
-
-/** Reads a number within bounds. */
-export const within =
-  (from: number, to: number, whole: boolean) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (text.trim() === '' || !(value >= from && value <= to) || (whole && !Number.isInteger(value)))
-      throw new InvalidArgumentError(`Expected ${whole ? 'a whole number' : 'a number'} from ${from} to ${to}.`)
-    return value
-  }
+import { within } from '@murmuration/cli/within'
+import { Option } from 'commander'
 
 const count = (flags: string, what: string, fallback: number, most: number): Option =>
   new Option(flags, what).default(fallback).argParser(within(1, most, true))

@@ -1,5 +1,6 @@
+import { within } from '@murmuration/cli/within'
 import { type Command, Option } from 'commander'
-import { loadOptions, progressTo, reporting, within } from '../commands/options.ts'
+import { loadOptions, progressTo, reporting } from '../commands/options.ts'
 import { withStack } from '../setup/with-stack.ts'
 import { type GrowthOptions, type GrowthReport, measureGrowth } from './run.ts'
 

@@ -1,6 +1,7 @@
+import { within } from '@murmuration/cli/within'
 import { ensureInfra, silent } from '@murmuration/local'
 import { type Command, Option } from 'commander'
-import { progressTo, reporting, within } from '../commands/options.ts'
+import { progressTo, reporting } from '../commands/options.ts'
 import { type Client, clients, type Ideal, ideal } from './run.ts'
 
 interface Options {

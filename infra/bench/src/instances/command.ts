@@ -1,5 +1,6 @@
+import { within } from '@murmuration/cli/within'
 import { type Command, Option } from 'commander'
-import { type LoadOptions, loadOptions, type Progress, progressTo, reporting, within } from '../commands/options.ts'
+import { type LoadOptions, loadOptions, type Progress, progressTo, reporting } from '../commands/options.ts'
 import { openSession, warmUpSeconds } from '../load/session.ts'
 import { type Machine, machine } from '../measure/machine.ts'
 import { cpuMsPerSaga } from '../measure/processes.ts'

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { within } from '@murmuration/cli/within'
+import { type Command, Option } from 'commander'
 
 export interface Options {
   readonly seeds: number
@@ -10,15 +11,6 @@ export interface Options {
   readonly mutants: boolean | string
   readonly story: boolean
 }
-
-const whole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (!Number.isInteger(value) || text.trim() === '' || value < least || value > most)
-      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`)
-    return value
-  }
 
 const MAX_SEED = 2 ** 32 - 1
 
@@ -41,13 +33,13 @@ Exit codes: 0 nothing was found (with --mutants: every one was); 1 something was
 export const addOptions = (command: Command): Command =>
   command
     .description('Runs all services in a deterministic simulator and checks every promise, seed by seed.')
-    .addOption(new Option('--seeds <n>', 'how many seeds').default(2_000).argParser(whole(1, 10_000_000)))
-    .addOption(new Option('--from <seed>', 'the first of them').default(1).argParser(whole(0, MAX_SEED)))
-    .addOption(new Option('--seed <seed>', 'only this one').argParser(whole(0, MAX_SEED)))
+    .addOption(new Option('--seeds <n>', 'how many seeds').default(2_000).argParser(within(1, 10_000_000, true)))
+    .addOption(new Option('--from <seed>', 'the first of them').default(1).argParser(within(0, MAX_SEED, true)))
+    .addOption(new Option('--seed <seed>', 'only this one').argParser(within(0, MAX_SEED, true)))
     .addOption(
       new Option('--jobs <n>', 'processes that share the seeds')
         .default(availableParallelism(), 'the number of cores')
-        .argParser(whole(1, 64)),
+        .argParser(within(1, 64, true)),
     )
     .addOption(new Option('--mutants [name]', 'plant faults, all or one, and see that each is found').default(false))
     .option('--story', 'tell what happened, too (with --seed)', false)
