@@ -1,7 +1,9 @@
 import { logger, suppressed } from '@murmuration/telemetry'
 import kafkajs, { type EachBatchPayload, type Kafka } from 'kafkajs'
+import { patiently } from '../patiently.ts'
 import type { ConsumeOptions, LogConsumer, LogMessage } from '../ports.ts'
 import { coPartitionAssigner } from './assigner.ts'
+import { classify } from './errors.ts'
 
 const log = logger('choreography')
 
@@ -51,7 +53,11 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
   }
 
   await suppressed(async () => {
-    await consumer.connect()
+    await patiently('Kafka', () =>
+      consumer.connect().catch((error: unknown) => {
+        throw classify(error)
+      }),
+    )
     await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'earliest' })
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: true, partitionsConsumedConcurrently: 64, eachBatch })
   })

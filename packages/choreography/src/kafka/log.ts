@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Transient } from '@murmuration/contracts'
 import { suppressed } from '@murmuration/telemetry'
 import kafkajs, { type Admin } from 'kafkajs'
+import { patiently } from '../patiently.ts'
 import type { EventLog } from '../ports.ts'
 import { consume } from './consumer.ts'
+import { classify } from './errors.ts'
 import { kafkaLogger } from './noise.ts'
 import { kafkaProducer } from './producer.ts'
 
@@ -35,10 +37,12 @@ export interface KafkaOptions {
   readonly clientId: string
   /** Replicas of new topics; default what the broker says. */
   readonly replicationFactor?: number
+  /** How often the client itself tries a request again; default 8. What waits for a broker goes on after that. */
+  readonly retries?: number
 }
 
 /** The event log over kafkajs 2.2. What that client needs to be survived is in docs/adr/0003-kafkajs-behind-a-port.md. */
-export function kafkaLog({ brokers, clientId, replicationFactor = -1 }: KafkaOptions): EventLog {
+export function kafkaLog({ brokers, clientId, replicationFactor = -1, retries = 8 }: KafkaOptions): EventLog {
   const kafka = new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
@@ -46,23 +50,27 @@ export function kafkaLog({ brokers, clientId, replicationFactor = -1 }: KafkaOpt
     requestTimeout: 15_000,
     logCreator: kafkaLogger,
     // Quick first retries: a broker that restarts is back within seconds, and our own loops go on for ever.
-    retry: { initialRetryTime: 100, maxRetryTime: 1_500, retries: 8 },
+    retry: { initialRetryTime: 100, maxRetryTime: 1_500, retries },
   })
   return {
     async ensureTopics(topics) {
-      const admin = kafka.admin()
-      await suppressed(async () => {
-        await admin.connect()
-        try {
-          const existing = new Set(await admin.listTopics())
-          const missing = topics.filter((topic) => !existing.has(topic))
-          // Another service may create the same one at this moment: kafkajs then answers false.
-          for (const topic of missing)
-            await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: PARTITIONS, replicationFactor }] })
-          await leaders(admin, missing)
-        } finally {
-          await admin.disconnect()
-        }
+      await patiently('Kafka', async () => {
+        const admin = kafka.admin()
+        await suppressed(async () => {
+          try {
+            await admin.connect()
+            const existing = new Set(await admin.listTopics())
+            const missing = topics.filter((topic) => !existing.has(topic))
+            // Another service may create the same one at this moment: kafkajs then answers false.
+            for (const topic of missing)
+              await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: PARTITIONS, replicationFactor }] })
+            await leaders(admin, missing)
+          } catch (error) {
+            throw classify(error)
+          } finally {
+            await admin.disconnect().catch(() => {})
+          }
+        })
       })
     },
     consume: (options) => consume(kafka, options),

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { patiently } from '../patiently.ts'
 import type { ParkedMessage, ParkingStore, Store } from '../ports.ts'
 import { classify } from './errors.ts'
 import { migrate } from './migrate.ts'
@@ -40,8 +41,14 @@ export async function postgresStore({
     pool.on('error', () => {})
     pool.on('connect', (client) => client.on('error', () => {}))
   }
-  await migrate(queries)
-  const ownership = await claimOwnership(databaseUrl)
+  const ownership = await patiently('PostgreSQL', async () => {
+    try {
+      await migrate(queries)
+      return await claimOwnership(databaseUrl)
+    } catch (error) {
+      throw classify(error)
+    }
+  })
   return {
     async begin() {
       try {

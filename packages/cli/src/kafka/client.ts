@@ -5,15 +5,15 @@ import { need, type Stack } from '../stack/stack.ts'
 /** Where Kafka is. */
 export type Brokers = Pick<Stack, 'brokers' | 'file'>
 
-/** A client that gives up soon: a person waits. */
-export const kafkaOf = (stack: Brokers): Kafka =>
+/** A client that gives up soon: a person waits. The first consumer group of a young broker needs more tries, as its coordinator is only being set up. */
+export const kafkaOf = (stack: Brokers, retries = 3): Kafka =>
   new kafkajs.Kafka({
     clientId: 'murmur',
     brokers: [...need(stack, 'brokers')],
     logLevel: kafkajs.logLevel.NOTHING,
     connectionTimeout: 2_000,
     requestTimeout: 10_000,
-    retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 },
+    retry: { initialRetryTime: 100, maxRetryTime: 500, retries },
   })
 
 /** Exit 3 for a broker that is not there; anything else stays what it is. */

@@ -39,7 +39,7 @@ export async function readTopics<Picked>(
     if (ranges.length === 0) return []
     const group = `murmur-${newId()}`
     try {
-      return await read(kafkaOf(stack), group, ranges, pick)
+      return await read(kafkaOf(stack, 12), group, ranges, pick)
     } catch (error) {
       throw kafkaFailure(stack, error)
     } finally {
