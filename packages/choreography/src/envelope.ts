@@ -11,6 +11,9 @@ export type Opened =
   | { readonly skipped: string }
   | { readonly refused: 'malformed' | 'unknown_version' | 'wrong_producer'; readonly detail: string }
 
+/** The `ce_dataschema` of each event's newest version, by its type. */
+const newestSchemas = new Map(Array.from(eventByType.values(), (kind) => [kind.type, dataschemaOf(kind)]))
+
 /** Turns an emission into a CloudEvents 1.0 binary-mode message, keyed by its saga. Throws when it is too large for the broker. */
 export function seal(
   emission: Emission,
@@ -25,7 +28,7 @@ export function seal(
     ce_type: event.type,
     ce_source: event.source,
     ce_time: about.time,
-    ce_dataschema: dataschemaOf(event),
+    ce_dataschema: newestSchemas.get(event.type) ?? dataschemaOf(event),
     'content-type': 'application/json',
     ce_sagaid: about.sagaId,
     ...about.origin,
@@ -52,7 +55,8 @@ export function open(message: LogMessage): Opened {
       refused: 'wrong_producer',
       detail: `${type} comes from ${kind.source} on ${kind.topic}, not from ${headers['ce_source']} on ${message.topic}`,
     }
-  const schema = parseDataschema(headers['ce_dataschema'] ?? dataschemaOf(kind))
+  const dataschema = headers['ce_dataschema']
+  const schema = dataschema === undefined || dataschema === newestSchemas.get(type) ? kind : parseDataschema(dataschema)
   if (schema === undefined || schema.type !== type) return { refused: 'malformed', detail: `ce_dataschema is not one of ${type}` }
   const body = parse(message.value)
   if ('broken' in body) return { refused: 'malformed', detail: body.broken }

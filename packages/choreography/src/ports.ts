@@ -62,9 +62,12 @@ export interface LogProducer {
   close(): Promise<void>
 }
 
+/** An answer that may be there at once: await it. A store that has no wire in between need not make promises. */
+export type Awaitable<Value> = Value | Promise<Value>
+
 /** The place where a service keeps its state, inbox, outbox, timers, effects and parked messages, all in one transaction. */
 export interface Store {
-  begin(): Promise<Transaction>
+  begin(): Awaitable<Transaction>
   readonly relay: Relay
   readonly parking: ParkingStore
   /** True when the database answers. */
@@ -102,12 +105,12 @@ export interface VersionedRow {
 }
 
 export interface Transaction {
-  admit(what: Admissible): Promise<Admission>
+  admit(what: Admissible): Awaitable<Admission>
   /** Digests of events that were seen before. */
-  digests(eventIds: readonly string[]): Promise<ReadonlyMap<string, string>>
-  load(table: { name: string; key: string; lock: boolean }, keys: readonly string[]): Promise<ReadonlyMap<string, VersionedRow>>
+  digests(eventIds: readonly string[]): Awaitable<ReadonlyMap<string, string>>
+  load(table: { name: string; key: string; lock: boolean }, keys: readonly string[]): Awaitable<ReadonlyMap<string, VersionedRow>>
   /** Writes all and commits. Throws `Conflict` when a row changed since it was read. */
-  commit(writes: Writes): Promise<Committed>
+  commit(writes: Writes): Awaitable<Committed>
   rollback(): Promise<void>
 }
 
@@ -174,23 +177,23 @@ export interface OutboxRow extends OutgoingRecord {
 /** What the background loops of a service ask of the store. */
 export interface Relay {
   /** Deletes published rows. */
-  published(seqs: readonly string[]): Promise<void>
+  published(seqs: readonly string[]): Awaitable<void>
   /** Own unpublished rows that may be published now, oldest first; `blocked`: own rows wait behind another instance's. */
-  unpublished(limit: number, except: readonly string[]): Promise<{ rows: readonly OutboxRow[]; blocked: boolean }>
+  unpublished(limit: number, except: readonly string[]): Awaitable<{ rows: readonly OutboxRow[]; blocked: boolean }>
   /**
    * One look at what may have to be done, as most of the time there is nothing: whether there are rows or effects of other instances, own effects that
    * are due, and deferred messages that are.
    */
-  look(): Promise<{ others: boolean; effects: boolean; deferred: boolean }>
+  look(): Awaitable<{ others: boolean; effects: boolean; deferred: boolean }>
   /** Takes over rows and effects of instances that have died. */
-  adopt(): Promise<{ outbox: number; effects: number }>
-  dueEffects(limit: number, except: readonly string[]): Promise<readonly PendingEffect[]>
-  postpone(effects: readonly { id: string; attempts: number; inMs: number }[]): Promise<void>
+  adopt(): Awaitable<{ outbox: number; effects: number }>
+  dueEffects(limit: number, except: readonly string[]): Awaitable<readonly PendingEffect[]>
+  postpone(effects: readonly { id: string; attempts: number; inMs: number }[]): Awaitable<void>
   /** Timers that are due, and the milliseconds until the next one. */
-  dueTimers(limit: number): Promise<{ due: readonly { sagaId: string; name: string; origin: Origin }[]; nextInMs: number | null }>
-  dueDeferred(limit: number): Promise<readonly string[]>
+  dueTimers(limit: number): Awaitable<{ due: readonly { sagaId: string; name: string; origin: Origin }[]; nextInMs: number | null }>
+  dueDeferred(limit: number): Awaitable<readonly string[]>
   /** Age in milliseconds of the oldest unpublished event (0 = none), and how many there are. */
-  backlog(): Promise<{ outboxAgeMs: number; outbox: number; parked: number; effects: number }>
+  backlog(): Awaitable<{ outboxAgeMs: number; outbox: number; parked: number; effects: number }>
 }
 
 export interface ParkedMessage extends Omit<ParkedEntry, 'status'> {

@@ -46,7 +46,8 @@ export interface ErasedRules {
   readonly undoes: readonly EventKind[]
   readonly span: string | undefined
   reads(input: unknown): Reads
-  readsThen(input: unknown, rows: LoadedRows): Reads
+  /** Undefined when there is no second step. */
+  readonly readsThen: ((input: unknown, rows: LoadedRows) => Reads) | undefined
   decide(input: unknown, rows: LoadedRows, facts: Facts): ErasedDecision
 }
 export type LoadedRows = Readonly<Record<string, unknown>>
@@ -92,7 +93,7 @@ function erase(declares: Declares<EventKind, string>, rules: Pick<AnyRules, 'rea
     undoes: declares.undoes ?? [],
     span: declares.span,
     reads: rules.reads as unknown as ErasedRules['reads'],
-    readsThen: (rules.readsThen ?? (() => ({}))) as ErasedRules['readsThen'],
+    readsThen: rules.readsThen as ErasedRules['readsThen'],
     decide: rules.decide as unknown as ErasedRules['decide'],
   }
 }

@@ -54,7 +54,7 @@ it('is kept with a message that came early: five tries by time, and one more whe
   expect(early()).toMatchObject({ status: 'parked', reason: 'never_came', blocks: false })
   expect(await runtime.handle([incoming(placed)])).toMatchObject([{ outcome: 'handled' }])
   await eventually(() => expect(early()?.status).toBe('replayed'))
-  expect((await (await store.begin()).load({ name: 'holds', key: 'id', lock: false }, [orderId])).get(orderId)?.row).toMatchObject({
+  expect((await store.begin().load({ name: 'holds', key: 'id', lock: false }, [orderId])).get(orderId)?.row).toMatchObject({
     ended: true,
   })
   await runtime.stop()

@@ -127,7 +127,7 @@ describe.each([
       const both = await Promise.all([store.begin(), other.begin()])
       for (const tx of both) expect((await tx.load(stock, [id])).size).toBe(0)
       const results = await Promise.allSettled(
-        both.map((tx, index) => tx.commit({ ...nothing, rows: rowsOfStock({ id, available: index, version: -1 }) })),
+        both.map(async (tx, index) => tx.commit({ ...nothing, rows: rowsOfStock({ id, available: index, version: -1 }) })),
       )
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
       expect((results.find(({ status }) => status === 'rejected') as PromiseRejectedResult).reason).toBeInstanceOf(Conflict)
@@ -148,7 +148,7 @@ describe.each([
       await first.load(stock, [id])
       const second = await other.begin()
       let waited: unknown
-      const reading = second.load(stock, [id]).then((rows) => (waited = rows.get(id)))
+      const reading = Promise.resolve(second.load(stock, [id])).then((rows) => (waited = rows.get(id)))
       await sleep(60)
       expect(waited).toBeUndefined()
       await first.commit({ ...nothing, rows: rowsOfStock({ id, available: 4, version: 0 }) })
@@ -178,7 +178,7 @@ describe.each([
       await first.load(stock, [a])
       await second.load(stock, [b])
       const attempts = [first.load(stock, [b]), second.load(stock, [a])].map((attempt, index) =>
-        attempt.finally(() => (index === 0 ? first : second).rollback()),
+        Promise.resolve(attempt).finally(() => (index === 0 ? first : second).rollback()),
       )
       const results = await Promise.allSettled(attempts)
       const refused = results.filter((result) => result.status === 'rejected')
@@ -406,8 +406,8 @@ describe.each([
     const second = await other.begin()
     const ended: string[] = []
     const statements = [
-      second.load(stock, [id]).then(() => ended.push('stock')),
-      second.load(reservations, ['none']).then(() => ended.push('reservations')),
+      Promise.resolve(second.load(stock, [id])).then(() => ended.push('stock')),
+      Promise.resolve(second.load(reservations, ['none'])).then(() => ended.push('reservations')),
     ]
     await sleep(30)
     expect(ended).toEqual([])

@@ -28,6 +28,9 @@ export function clock(startsAt: number): Clock {
   const naps: Heap<Task> = heap(earlier)
   let now = startsAt
   let order = 0
+  const runDue = (tasks: Heap<Task>, until: number) => {
+    for (let task = tasks.first; task !== undefined && task.at <= now && task.order < until; task = tasks.first) tasks.pop()?.run()
+  }
   return {
     now: () => now,
     after: (ms, run) => world.push({ at: now + ms, order: order++, run }),
@@ -39,14 +42,15 @@ export function clock(startsAt: number): Clock {
       if (to > now) now = to
     },
     step() {
-      const [first, second] = [world.first, naps.first]
+      const first = world.first
+      const second = naps.first
       const earliest = second === undefined || (first !== undefined && earlier(first, second)) ? first : second
       if (earliest === undefined) return false
       if (earliest.at > now) now = earliest.at
       // Those that they ask for at this very time come in the next step: what they set going gets its turn first.
       const until = order
-      for (const tasks of [world, naps])
-        while (tasks.first !== undefined && tasks.first.at <= now && tasks.first.order < until) tasks.pop()?.run()
+      runDue(world, until)
+      runDue(naps, until)
       return true
     },
   }

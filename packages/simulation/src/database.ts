@@ -1,5 +1,5 @@
 import { type MemoryDatabase, type MemoryStore, memoryStore } from '@murmuration/choreography/memory'
-import type { Store, Transaction } from '@murmuration/choreography/ports'
+import type { Awaitable, Store, Transaction } from '@murmuration/choreography/ports'
 import type { Clock } from './clock.ts'
 import { failure } from './failure.ts'
 import type { Fate } from './fate.ts'
@@ -66,18 +66,22 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
     admit: (what) => statement(tx, () => tx.admit(what)),
     digests: (ids) => statement(tx, () => tx.digests(ids)),
     load: (table, keys) => statement(tx, () => tx.load(table, keys)),
-    commit: (writes) => end(() => tx.commit(writes)).catch((error: unknown) => failed(tx, error)),
+    commit: (writes) =>
+      orEnded(
+        end(() => tx.commit(writes)),
+        () => tx,
+      ),
     rollback: () => (instance.alive ? tx.rollback() : never()),
   })
   const { relay, parking } = store
   return {
     begin() {
       let begun: Transaction | undefined
-      const tx = open(async () => {
-        begun = await store.begin()
+      const tx = open(() => {
+        begun = store.begin()
         return statements(begun)
       })
-      return tx.catch((error: unknown) => failed(begun, error))
+      return orEnded(tx, () => begun)
     },
     relay: {
       published: (seqs) => query(() => relay.published(seqs)),
@@ -89,29 +93,32 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
       dueTimers: (limit) => query(() => relay.dueTimers(limit)),
       dueDeferred: (limit) => query(() => relay.dueDeferred(limit)),
       // For metrics only: nothing to be gained from its failing.
-      backlog: () => instance.answer(relay.backlog(), 0),
+      backlog: () => relay.backlog(),
     },
     parking: {
-      list: (filter) => query(() => parking.list(filter)),
-      end: (ids, status, note) => query(() => parking.end(ids, status, note)),
+      list: async (filter) => query(() => parking.list(filter)),
+      end: async (ids, status, note) => query(() => parking.end(ids, status, note)),
     },
-    ping: () => instance.answer(Promise.resolve(!away()), 0),
-    prune: (olderThanMs) => query(() => store.prune(olderThanMs)),
+    ping: () => Promise.resolve(!away()),
+    prune: async (olderThanMs) => query(() => store.prune(olderThanMs)),
     close: () => store.close(),
   }
 }
 
 /** A transaction of which nobody knows, or whose commit failed on its way, is still open: it ends with its connection. */
-async function failed(tx: Transaction | undefined, error: unknown): Promise<never> {
-  await tx?.rollback()
-  throw error
+function orEnded<Value>(given: Awaitable<Value>, tx: () => Transaction | undefined): Awaitable<Value> {
+  if (!(given instanceof Promise)) return given
+  return given.catch(async (error: unknown) => {
+    await tx()?.rollback()
+    throw error
+  })
 }
 
 /** Statements of a transaction arrive in the order in which they were sent, so only their answers are slow; one that fails takes its transaction along. */
 function statementOf({ fate, instance, name }: Place) {
   const strikes = fate.site(`${name} statement`, { failed: 'fault', crash: 'crash' })
   const back = fate.delays(`${name} statement`)
-  return <Value>(tx: Transaction, act: () => Promise<Value>): Promise<Value> => {
+  return <Value>(tx: Transaction, act: () => Awaitable<Value>): Awaitable<Value> => {
     if (!instance.alive) return never()
     const fault = strikes()
     if (fault === 'crash') {

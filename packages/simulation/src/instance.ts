@@ -1,4 +1,4 @@
-import type { Surroundings } from '@murmuration/choreography/ports'
+import type { Awaitable, Surroundings } from '@murmuration/choreography/ports'
 import { type Chance, hashOf } from './chance.ts'
 import type { Clock } from './clock.ts'
 import { failure } from './failure.ts'
@@ -15,8 +15,8 @@ export interface Instance {
   skewMs: number
   /** Does a task in the process after so many milliseconds: never when it has died, and once it goes on when it is frozen. */
   later(ms: number, task: () => void): void
-  /** What comes back to the process, after so many milliseconds; never when it has died. */
-  answer<Value>(given: Promise<Value>, ms: number): Promise<Value>
+  /** What comes back to the process, after so many milliseconds; never when it has died. At once, when it is there and takes no time. */
+  answer<Value>(given: Awaitable<Value>, ms: number): Awaitable<Value>
   /** Ends it, with all that it had in memory, at this very point. */
   crash(why: string): void
   freeze(): void
@@ -53,14 +53,16 @@ export function instance({ service, number, clock, dice, crashed }: InstanceOpti
       return frozen
     },
     later,
-    answer: (given, ms) =>
-      new Promise((resolve, reject) => {
+    answer<Value>(given: Awaitable<Value>, ms: number) {
+      if (!(given instanceof Promise)) return ms === 0 ? given : new Promise<Value>((resolve) => later(ms, () => resolve(given)))
+      return new Promise<Value>((resolve, reject) => {
         const pass = (task: () => void) => (ms > 0 ? later(ms, task) : enter(task))
         given.then(
           (value) => pass(() => resolve(value)),
           (error: unknown) => pass(() => reject(error as Error)),
         )
-      }),
+      })
+    },
     crash(why) {
       if (!alive) return
       alive = false
@@ -83,6 +85,20 @@ export function instance({ service, number, clock, dice, crashed }: InstanceOpti
 function surroundings(name: string, clock: Clock, dice: Chance, later: Instance['later'], skewMs: () => number): Surroundings {
   const prefix = hashOf(name).toString(16).padStart(8, '0')
   let ids = 0
+  // One listener for each signal: adding one looks at all that are there.
+  const dependents = new Map<AbortSignal, Set<() => void>>()
+  const dependentsOf = (signal: AbortSignal) => {
+    let found = dependents.get(signal)
+    if (found === undefined) {
+      const all = new Set<() => void>()
+      signal.addEventListener('abort', () => {
+        for (const abort of all) abort()
+      })
+      dependents.set(signal, all)
+      found = all
+    }
+    return found
+  }
   return {
     now: () => Math.floor(clock.now()) + skewMs(),
     sleep: (ms, signal) =>
@@ -100,9 +116,13 @@ function surroundings(name: string, clock: Clock, dice: Chance, later: Instance[
     soon: (task) => later(0, task),
     deadline(ms, signal) {
       const controller = new AbortController()
-      const abort = () => controller.abort(failure(`no answer within ${ms} ms`))
+      const siblings = dependentsOf(signal)
+      const abort = () => {
+        siblings.delete(abort)
+        controller.abort(failure(`no answer within ${ms} ms`))
+      }
+      siblings.add(abort)
       later(ms, abort)
-      signal.addEventListener('abort', abort, { signal: controller.signal })
       return controller.signal
     },
     random: () => dice.next(),

@@ -1,3 +1,4 @@
+import type { Awaitable } from '@murmuration/choreography/ports'
 import type { Clock } from './clock.ts'
 import { failure } from './failure.ts'
 import type { Fate } from './fate.ts'
@@ -9,7 +10,7 @@ export const never = <Value>(): Promise<Value> => new Promise(() => {})
 const KINDS = { failed: 'fault', 'answer lost': 'fault', 'crash before': 'crash', 'crash after': 'crash' } as const
 
 /** One kind of call that processes make to something outside of them. */
-export type Port = <Value>(act: () => Promise<Value>) => Promise<Value>
+export type Port = <Value>(act: () => Awaitable<Value>) => Awaitable<Value>
 
 /**
  * A port whose calls can be slow on their way there and back, fail before they took effect or after (the answer is lost), and be the last thing that
@@ -30,7 +31,7 @@ export function port({ clock, fate, instance, name }: { clock: Clock; fate: Fate
     const acted = delayed(clock, there(), act)
     if (fault === undefined) return instance.answer(acted, back())
     return instance.answer(
-      acted.then(() => {
+      Promise.resolve(acted).then(() => {
         if (fault === 'crash after') instance.crash(`after ${name}`)
         throw failure(`the answer of ${name} was lost`)
       }),
@@ -40,5 +41,20 @@ export function port({ clock, fate, instance, name }: { clock: Clock; fate: Fate
 }
 
 /** Does it after so many milliseconds, whatever becomes of the process meanwhile: it is on its way. */
-export const delayed = <Value>(clock: Clock, ms: number, act: () => Promise<Value>): Promise<Value> =>
-  ms === 0 ? act() : new Promise((resolve, reject) => clock.after(ms, () => act().then(resolve, reject)))
+export function delayed<Value>(clock: Clock, ms: number, act: () => Awaitable<Value>): Awaitable<Value> {
+  if (ms === 0)
+    try {
+      return act()
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+  return new Promise((resolve, reject) =>
+    clock.after(ms, () => {
+      try {
+        resolve(act())
+      } catch (error) {
+        reject(error as Error)
+      }
+    }),
+  )
+}

@@ -31,6 +31,8 @@ export interface Deed {
   readonly atMs: number
   /** What it is, for the story. */
   readonly name: string
+  /** It makes good what others have done, so a run without it proves nothing: shrinking leaves it in. */
+  readonly mends?: boolean
   /** Does it, and may tell in a few words what came of it. What it throws is told, too, and is no violation. */
   run(world: World): Promise<string | undefined> | string | undefined
 }

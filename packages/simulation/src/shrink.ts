@@ -34,15 +34,17 @@ export async function shrink(
     plan = next
     return true
   }
+  const all = [...make(seed).workload.entries()]
+  const mending = all.flatMap(([index, { mends }]) => (mends === true ? [index] : []))
   let left: { readonly faults: readonly FaultId[]; readonly deeds: readonly number[] } = {
     faults: found.faults,
-    deeds: make(seed).workload.map((_, index) => index),
+    deeds: all.flatMap(([index, { mends }]) => (mends === true ? [] : [index])),
   }
   for (let before = Number.POSITIVE_INFINITY; left.faults.length + left.deeds.length < before; ) {
     before = left.faults.length + left.deeds.length
     if (plan.delays === undefined) await adopt({ ...plan, delays: false })
     const faults = await fewest(left.faults, (some) => adopt({ ...plan, faults: new Set(some) }))
-    const deeds = await fewest(left.deeds, (some) => adopt({ ...plan, deeds: new Set(some) }))
+    const deeds = await fewest(left.deeds, (some) => adopt({ ...plan, deeds: new Set([...some, ...mending]) }))
     left = { faults, deeds }
   }
   return { run: await simulate(make, { seed, plan, story: true }), plan, runs }

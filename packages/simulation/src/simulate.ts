@@ -109,7 +109,8 @@ export async function simulate(
       violated('it never comes to rest')
       return false
     }
-    if (time.now() >= lookAt) {
+    // As long as something moves there is no rest.
+    if (time.now() >= lookAt && time.now() >= movedAt + LOOK_MS) {
       const stuck = time.now() - movedAt > STUCK_MS
       if (stuck || (middle.idle && clusters.every(atRest))) {
         const from = time.now()

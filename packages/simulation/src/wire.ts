@@ -23,7 +23,7 @@ const VERY_SLOW_MS = 20_000
 /** @param happened is told when somebody outside was reached */
 export const wire =
   ({ clock, fate, instance, happened }: { clock: Clock; fate: Fate; instance: Instance; happened(): void }): Wire =>
-  <Answer>(call: string, answer: () => Answer): Promise<Answer> => {
+  async <Answer>(call: string, answer: () => Answer): Promise<Answer> => {
     if (!instance.alive) return never()
     const name = `${instance.service} call ${call}`
     const fault = fate.site(name, KINDS)()
@@ -31,30 +31,27 @@ export const wire =
       instance.crash(`before ${name}`)
       return never()
     }
-    const reached = (): Promise<Answer> => {
+    const reached = (): Answer => {
       happened()
-      try {
-        return Promise.resolve(answer())
-      } catch (error) {
-        return Promise.reject(error as Error)
-      }
+      return answer()
     }
     const lost = () => Promise.reject(failure(`${name}: no answer`))
     const [there, back] = [fate.delays(`${name} request`)(), fate.delays(`${name} answer`)()]
+    const reach = async (ms: number): Promise<Answer> => delayed(clock, ms, reached)
     switch (fault) {
       case 'request lost':
         return instance.answer(lost(), there + back)
       case 'answer lost':
-        return instance.answer(delayed(clock, there, reached).then(lost), back)
+        return instance.answer(reach(there).then(lost), back)
       case 'very slow':
-        return instance.answer(delayed(clock, VERY_SLOW_MS, reached), back)
+        return instance.answer(reach(VERY_SLOW_MS), back)
       case 'done twice':
         return instance.answer(
-          delayed(clock, there, reached).then(() => delayed(clock, back, reached)),
+          reach(there).then(() => reach(back)),
           0,
         )
       case 'crash after':
-        return delayed(clock, there, reached).then(() => {
+        return reach(there).then(() => {
           instance.crash(`after ${name}`)
           return never()
         })

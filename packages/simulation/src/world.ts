@@ -55,10 +55,7 @@ export function world(sky: Sky, seed: number): World {
       rowsOf(of(service).database.memory, name).get(key)?.row as Row | undefined,
     rows: (service, { name }) => rowsOf(of(service).database.memory, name),
     database: (service) => of(service).database.memory,
-    records(topic, key) {
-      const records = broker.topics.records(topic)
-      return key === undefined ? records : records.filter((record) => record.key === key)
-    },
+    records: broker.topics.records,
     write(topic, message) {
       const { partition, offset } = broker.topics.append(topic, message)
       return `${topic}/${partition}/${offset}`

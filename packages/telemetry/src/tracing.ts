@@ -149,5 +149,7 @@ export const inSpan = <T>(name: string, fn: (span: Span) => T, attributes: Attri
     }
   })
 
+const SUPPRESSED = suppressTracing(ROOT_CONTEXT)
+
 /** Runs `fn` with tracing switched off and outside any trace: for client calls whose spans we make ourselves. */
-export const suppressed = <T>(fn: () => T): T => context.with(suppressTracing(ROOT_CONTEXT), fn)
+export const suppressed = <T>(fn: () => T): T => context.with(SUPPRESSED, fn)

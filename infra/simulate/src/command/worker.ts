@@ -4,6 +4,9 @@ import { runSeed } from '../run/run.ts'
 import { noteSeen } from '../run/seen.ts'
 import type { Job, Told } from './pool.ts'
 
+// What fails is run again elsewhere, with all that it takes to understand it. Here a stack costs more than the decision that says no.
+Error.stackTraceLimit = 0
+
 const tell = (told: Told): void => void process.send?.(told)
 
 process.on('message', async (job: Job) => {

@@ -10,7 +10,7 @@ const ROUND_MS = 9_000
 
 /**
  * Looks into every service's parking place: gives up what strangers planted, and lets what waited behind it go on, in order. Comes back until the given
- * time, as more may be parked meanwhile.
+ * time, as more may be parked meanwhile, and once more when somebody was silent for long, as his messages come only then.
  */
 export const lookAfterParked: Perform<'look after parked'> = async ({ forMs }, scene) => {
   const { world, plan } = scene
@@ -18,8 +18,9 @@ export const lookAfterParked: Perform<'look after parked'> = async ({ forMs }, s
   const until = world.now() + forMs
   const given = new Map<string, number>()
   for (;;) {
+    const from = world.now()
     for (const name of names) given.set(name, (given.get(name) ?? 0) + (await clear(scene, name)))
-    if (world.now() >= until) break
+    if (world.now() >= until && world.now() - from < ROUND_MS) break
     await world.sleep(ROUND_MS)
   }
   const told = [...given].filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`)

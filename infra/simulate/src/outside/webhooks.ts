@@ -5,14 +5,26 @@ import { captures, refunds } from '@murmuration/channel/store/tables'
 import type { Scene } from '../deeds/deed.ts'
 import { answered } from '../deeds/notebook.ts'
 import { idOf } from '../workload/ids.ts'
+import type { Plan } from '../workload/plan.ts'
 import type { Entry } from './provider.ts'
 
+/** When the webhooks about an order come, by its id, in ms after the booking: as its first placing says. */
+export type WebhookPlan = ReadonlyMap<string, readonly number[]>
+
+export function webhookPlan({ deeds }: Plan): WebhookPlan {
+  const plan = new Map<string, readonly number[]>()
+  for (const deed of deeds)
+    if (deed.does === 'place') {
+      const orderId = idOf('order', deed.order)
+      if (!plan.has(orderId)) plan.set(orderId, deed.webhooksMs)
+    }
+  return plan
+}
+
 /** The provider tells of what it has booked, as late and as often as the order's plan says. Nobody listens to what was never asked for. */
-export function sendWebhooks(entry: Entry, scene: Scene): void {
-  const { world, plan } = scene
+export function sendWebhooks(entry: Entry, when: WebhookPlan, scene: Scene): void {
   const orderId = rowOf(entry, scene)?.orderId
-  const placed = plan.deeds.find((deed) => deed.does === 'place' && idOf('order', deed.order) === orderId)
-  if (placed?.does === 'place') for (const ms of placed.webhooksMs) world.after(ms, () => tell(entry, scene))
+  for (const ms of (orderId === undefined ? undefined : when.get(orderId)) ?? []) scene.world.after(ms, () => tell(entry, scene))
 }
 
 const rowOf = ({ type, reference }: Entry, { world }: Scene) =>

@@ -1,5 +1,6 @@
 import { type Anomaly, check } from '@murmuration/checker'
-import { sagaMap } from '@murmuration/choreography/map'
+import type { ServiceDefinition } from '@murmuration/choreography'
+import { type SagaMap, sagaMap } from '@murmuration/choreography/map'
 import { events } from '@murmuration/contracts'
 import type { Scenario, Deed as SimulatedDeed, SimulatedService, World } from '@murmuration/simulation'
 import type { Scene } from '../deeds/deed.ts'
@@ -11,7 +12,7 @@ import { flock } from '../flock.ts'
 import type { Mutant } from '../mutants/mutant.ts'
 import type { Mailbox } from '../outside/mailer.ts'
 import { type Entry, openProvider } from '../outside/provider.ts'
-import { sendWebhooks } from '../outside/webhooks.ts'
+import { sendWebhooks, webhookPlan } from '../outside/webhooks.ts'
 import { changesOf } from '../watch/changes.ts'
 import { evidenceOf } from '../watch/evidence.ts'
 import { handledOnce } from '../watch/handled-once.ts'
@@ -26,12 +27,13 @@ import { see } from './seen.ts'
 export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
   const plan = draw(seed)
   const notebook = openNotebook()
+  const webhooks = webhookPlan(plan)
   const mailbox: Mailbox = new Map()
   const sight: { world?: World } = {}
   const provider = openProvider(
     () => sight.world?.now() ?? 0,
     (entry: Entry) => {
-      if (sight.world !== undefined) sendWebhooks(entry, sceneIn(sight.world))
+      if (sight.world !== undefined) sendWebhooks(entry, webhooks, sceneIn(sight.world))
     },
   )
   const members = flock.map((member) => {
@@ -75,7 +77,12 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
     }),
     workload: [
       { atMs: 0, name: 'the shop opens', run: inScene(({ world }) => open(world, plan)) },
-      ...plan.deeds.map((deed) => ({ atMs: deed.atMs, name: sentence(deed), run: inScene((scene) => perform(deed, scene)) })),
+      ...plan.deeds.map((deed) => ({
+        atMs: deed.atMs,
+        name: sentence(deed),
+        mends: deed.does === 'look after parked',
+        run: inScene((scene) => perform(deed, scene)),
+      })),
     ],
     handled: decisions.note,
     *afterCommit(service, { rows }, world) {
@@ -86,17 +93,21 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
     *atEnd(world) {
       const databases = new Map(members.map(({ definition: { name } }) => [name, world.database(name)]))
       const messages = members.flatMap(({ definition: { topic } }) => world.records(topic))
-      const map = sagaMap(
-        members.map(({ definition }) => definition),
-        events,
-      )
-      const evidence = evidenceOf({ map, databases, messages, provider, notebook })
+      const evidence = evidenceOf({ map: mapOf(members.map(({ definition }) => definition)), databases, messages, provider, notebook })
       if (mutant === undefined) see(evidence)
       for (const anomaly of [...check(evidence), ...brokenPromises(evidence, notebook), ...decisions.twice]) yield told(anomaly)
       yield* overdue(world.now())
     },
     nameOf,
   }
+}
+
+let map: SagaMap | undefined
+
+/** The same for all seeds and faults: these change what is decided, and no subscription. */
+const mapOf = (definitions: readonly ServiceDefinition[]): SagaMap => {
+  map ??= sagaMap(definitions, events)
+  return map
 }
 
 async function open(world: World, { users, goods }: Scene['plan']): Promise<undefined> {

@@ -7,16 +7,29 @@ const PRICES = [999, 4_000, 25_000, 1_500_000]
 const METHODS: readonly PaymentMethod[] = ['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat']
 const MINUTES = 60_000
 
-/** Orders are placed within this time; before it the catalogue is filled. */
+/** Orders are placed from here on; before it the catalogue is filled. */
 const RUSH_FROM_MS = 3_000
-const RUSH_MS = 4_000
+/** What the keepers of the shop do, they do within this time. */
+const BUSY_MS = 8_000
+
+/**
+ * Of 100 runs so many have between the least and the most orders, within that time. In the small ones things happen one by one, in every order; in the large ones there
+ * are batches, queues and locks.
+ */
+const SIZES = [
+  { share: 55, least: 3, most: 24, rushMs: 4_000 },
+  { share: 25, least: 25, most: 90, rushMs: 2_000 },
+  { share: 20, least: 100, most: 500, rushMs: 1_000 },
+] as const
 
 /** A workload from a seed: few pieces, many orders that race for them, and everything that customers, operators and strangers may do. */
 export function draw(seed: number): Plan {
   const chance = dice(seed)
   const users = chance.between(1, 3)
-  const goods = Array.from({ length: chance.between(1, 4) }, (_, product) => drawGoods(chance, product))
-  const orders = Array.from({ length: chance.between(3, 24) }, (_, order) => drawOrder(chance, order, users, goods))
+  const { count, rushMs } = drawSize(chance)
+  const plenty = Math.ceil(count / 24)
+  const goods = Array.from({ length: chance.between(1, 4) }, (_, product) => drawGoods(chance, product, plenty))
+  const orders = Array.from({ length: count }, (_, order) => drawOrder(chance, order, { rushMs, users, goods }))
   const refunds = { count: 0 }
   const deeds = [
     ...orders,
@@ -29,15 +42,35 @@ export function draw(seed: number): Plan {
   return { holdMs, users, goods, deeds }
 }
 
-const drawGoods = (chance: Dice, product: number): Goods => ({ product, price: chance.pick(PRICES), pieces: chance.between(1, 12) })
+function drawSize(chance: Dice): { readonly count: number; readonly rushMs: number } {
+  let drawn = chance.below(100)
+  for (const { share, least, most, rushMs } of SIZES) {
+    if (drawn < share) return { count: chance.between(least, most), rushMs }
+    drawn -= share
+  }
+  throw new Error('the shares are 100 in all')
+}
 
-function drawOrder(chance: Dice, order: number, users: number, goods: readonly Goods[]): DeedOf<'place'> {
+/** Few pieces for the orders that there are; of every other product of a large run as few as of a small one's. */
+const drawGoods = (chance: Dice, product: number, plenty: number): Goods => ({
+  product,
+  price: chance.pick(PRICES),
+  pieces: chance.between(1, 12) * chance.pick([1, plenty]),
+})
+
+interface Shop {
+  readonly rushMs: number
+  readonly users: number
+  readonly goods: readonly Goods[]
+}
+
+function drawOrder(chance: Dice, order: number, { rushMs, users, goods }: Shop): DeedOf<'place'> {
   const items = goods.filter(() => chance.chance(0.5)).map(({ product }) => ({ product, quantity: chance.between(1, 3) }))
   if (items.length === 0) items.push({ product: chance.pick(goods).product, quantity: 1 })
   // The same product on two lines is one claim on the stock.
   if (chance.chance(0.1)) items.push({ product: (items[0] as (typeof items)[number]).product, quantity: 1 })
   return {
-    atMs: RUSH_FROM_MS + chance.below(RUSH_MS),
+    atMs: RUSH_FROM_MS + chance.below(rushMs),
     does: 'place',
     order,
     user: chance.below(users),
@@ -84,7 +117,7 @@ function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed
     // The last one stays until all faults are over.
     { atMs: 18_000, does: 'look after parked', forMs: 45_000 },
   ]
-  const when = () => RUSH_FROM_MS + chance.below(2 * RUSH_MS)
+  const when = () => RUSH_FROM_MS + chance.below(BUSY_MS)
   const { product } = chance.pick(goods)
   if (chance.chance(0.3)) {
     const does = chance.pick(['restock', 'deduct'] as const)
@@ -109,7 +142,7 @@ const drawSilences = (chance: Dice): Deed[] =>
   chance.chance(0.35)
     ? [
         {
-          atMs: RUSH_FROM_MS + chance.below(RUSH_MS),
+          atMs: RUSH_FROM_MS + chance.below(BUSY_MS / 2),
           does: 'silence',
           service: chance.chance(0.7) ? 'risk' : chance.pick(['order', 'inventory', 'payment', 'channel', 'notification']),
           forMs: chance.chance(0.15) ? 3 * MINUTES : chance.between(500, 12_000),

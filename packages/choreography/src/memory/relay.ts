@@ -16,7 +16,6 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
   return {
     published(seqs) {
       for (const seq of seqs) outbox.delete(seq)
-      return Promise.resolve()
     },
     unpublished(limit, except) {
       const { owner } = ownership
@@ -29,9 +28,9 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
         else if (!known.has(row.seq)) own.push(row)
       const free = own.filter(({ key, place }) => !((others.get(key) ?? place) < place)).sort((a, b) => a.place - b.place)
       const rows = free.slice(0, limit)
-      return Promise.resolve({ rows, blocked: rows.length < limit && own.length > rows.length })
+      return { rows, blocked: rows.length < limit && own.length > rows.length }
     },
-    async look() {
+    look() {
       ownership.reclaim()
       const { owner } = ownership
       const now = database.now()
@@ -42,7 +41,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
         else found.effects ||= row.dueAt <= now
       return found
     },
-    async adopt() {
+    adopt() {
       const adopted = { outbox: 0, effects: 0 }
       const { owner } = ownership
       const others = new Set<string>()
@@ -71,7 +70,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
         for (const row of effects.values()) if (row.owner === ownership.owner && row.dueAt <= now && !known.has(row.id)) due.push(row)
         due.sort((a, b) => a.dueAt - b.dueAt)
       }
-      return Promise.resolve(due.slice(0, limit).map(pending))
+      return due.slice(0, limit).map(pending)
     },
     postpone(postponed) {
       const now = database.now()
@@ -79,7 +78,6 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
         const row = effects.get(id)
         if (row !== undefined) effects.set(id, { ...row, attempts, dueAt: now + inMs })
       }
-      return Promise.resolve()
     },
     dueTimers(limit) {
       const now = database.now()
@@ -89,17 +87,17 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
         if (timer.dueAt <= now) due.push(timer)
         else if (next === null || timer.dueAt < next) next = timer.dueAt
       due.sort((a, b) => a.dueAt - b.dueAt)
-      if (due.length > 0) return Promise.resolve({ due: due.slice(0, limit), nextInMs: 0 })
-      return Promise.resolve({ due, nextInMs: next === null ? null : next - now })
+      if (due.length > 0) return { due: due.slice(0, limit), nextInMs: 0 }
+      return { due, nextInMs: next === null ? null : next - now }
     },
-    dueDeferred: (limit) => Promise.resolve(dueDeferred(database.now()).slice(0, limit)),
+    dueDeferred: (limit) => dueDeferred(database.now()).slice(0, limit),
     backlog() {
       const now = database.now()
       let outboxAgeMs = 0
       for (const { createdAt } of outbox.values()) outboxAgeMs = Math.max(outboxAgeMs, now - createdAt)
       let waiting = 0
       for (const { status } of parked.values()) if (status === 'parked') waiting++
-      return Promise.resolve({ outboxAgeMs, outbox: outbox.size, parked: waiting, effects: effects.size })
+      return { outboxAgeMs, outbox: outbox.size, parked: waiting, effects: effects.size }
     },
   }
 }

@@ -5,6 +5,7 @@ import { relay } from './relay.ts'
 import { type MemoryTransaction, transaction } from './transaction.ts'
 
 export interface MemoryStore extends Store {
+  begin(): MemoryTransaction
   /** The instance as owner of outbox rows and effects. */
   readonly owner: string
   /** Loses the session that holds the ownership, as a cut connection does: others may take over, and the instance goes on under a new name. */
@@ -36,7 +37,7 @@ export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: 
     },
     disown,
     abort,
-    async begin() {
+    begin() {
       connected()
       const begun = transaction(database, consumer, owner, () => open.delete(begun))
       open.add(begun)

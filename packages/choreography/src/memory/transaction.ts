@@ -1,5 +1,5 @@
 import { Transient } from '@murmuration/contracts'
-import type { Admissible, Admission, Committed, Transaction, VersionedRow, Writes } from '../ports.ts'
+import type { Admissible, Admission, Awaitable, Committed, Transaction, VersionedRow, Writes } from '../ports.ts'
 import { type MemoryDatabase, rowsOf, timerKey } from './database.ts'
 import { free, type Locker, locker, take, waitFor } from './locks.ts'
 import { check, save } from './save.ts'
@@ -69,11 +69,11 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
     }
   }
   /** Runs a statement at once, or when those before it are done and its locks are free. A blocked step is run again from its start. */
-  const statement = <Result>(step: () => Result | typeof BLOCKED): Promise<Result> => {
+  const statement = <Result>(step: () => Result | typeof BLOCKED): Awaitable<Result> => {
     if (tail === undefined)
       try {
         const result = attempt(step)
-        if (result !== BLOCKED) return Promise.resolve(result)
+        if (result !== BLOCKED) return result
       } catch (error) {
         return Promise.reject(error as Error)
       }
@@ -84,6 +84,17 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
     }
     turn.then(over, over)
     return turn
+  }
+
+  const conclude = (writes: Writes, seqs: readonly number[]): Awaitable<Committed> => {
+    const behindOthers = isBehind(database, writes, owner)
+    const finish = (): Committed => {
+      if (state === 'ended') throw new Transient('the connection to the database was lost')
+      save(database, { writes, seqs, admitted, consumer, owner, now, by: me })
+      return { outboxSeqs: seqs.map(String), behindOthers }
+    }
+    const wait = database.committing?.()
+    return wait === undefined ? finish() : wait.then(finish)
   }
 
   return {
@@ -108,28 +119,26 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
       statement(() => {
         const rows = rowsOf(database, table.name)
         const loaded = new Map<string, VersionedRow>()
-        for (const key of table.lock ? [...keys].sort() : keys) {
+        for (const key of table.lock && keys.length > 1 ? [...keys].sort() : keys) {
           if (table.lock && rows.has(key) && !lock(`row\n${table.name}\n${key}`)) return BLOCKED
           const row = rows.get(key)
           if (row !== undefined) loaded.set(key, row)
         }
         return loaded
       }),
-    async commit(writes: Writes): Promise<Committed> {
+    commit(writes) {
+      const locked = statement(() => {
+        for (const name of locksFor(writes)) if (!lock(name)) return BLOCKED
+        check(database, writes)
+        return writes.outbox.map(() => ++database.sequences.outbox)
+      })
+      if (locked instanceof Promise) return locked.then((seqs) => conclude(writes, seqs)).finally(end)
+      let committed: Awaitable<Committed> | undefined
       try {
-        const seqs = await statement(() => {
-          for (const name of locksFor(writes)) if (!lock(name)) return BLOCKED
-          check(database, writes)
-          return writes.outbox.map(() => ++database.sequences.outbox)
-        })
-        const behindOthers = isBehind(database, writes, owner)
-        const wait = database.committing?.()
-        if (wait !== undefined) await wait
-        if (state === 'ended') throw new Transient('the connection to the database was lost')
-        save(database, { writes, seqs, admitted, consumer, owner, now, by: me })
-        return { outboxSeqs: seqs.map(String), behindOthers }
+        committed = conclude(writes, locked)
+        return committed instanceof Promise ? committed.finally(end) : committed
       } finally {
-        end()
+        if (!(committed instanceof Promise)) end()
       }
     },
     rollback() {
@@ -183,9 +192,13 @@ function admissible(
         if (row?.status === 'deferred' || (row?.status === 'parked' && row.reason === 'never_came')) deferred.push(id)
         else if (row?.blocks === true) blockedKeys.add(key)
       }
-  const sets = { events: new Set(events.keys()), timers: new Set(timers), effects: new Set(effects), parked: new Set(parked) }
+  const sets = { events: setOf([...events.keys()]), timers: setOf(timers), effects: setOf(effects), parked: setOf(parked) }
   return { admission: { now: new Date(now), ...sets, blockedKeys, deferred }, admitted: { events, timers, effects, parked } }
 }
+
+/** Most are empty. */
+const nothing: ReadonlySet<string> = new Set()
+const setOf = (items: readonly string[]): ReadonlySet<string> => (items.length === 0 ? nothing : new Set(items))
 
 const isDue = ({ timers }: MemoryDatabase, key: string, now: number): boolean => {
   const timer = timers.get(key)

@@ -1,5 +1,5 @@
-import { type Emission, Malformed, RuleViolation, Transient } from '@murmuration/contracts'
-import { inSpan, originOf, recordError } from '@murmuration/telemetry'
+import { type Emission, type Facts, Malformed, RuleViolation, Transient } from '@murmuration/contracts'
+import { inSpan, originOf, recordError, type Started } from '@murmuration/telemetry'
 import { type Context, context as contextApi, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { seal } from '../envelope.ts'
 import {
@@ -56,15 +56,18 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
   try {
     const rows = overlay(scope.tables, tx, scope.frozen)
     const admitting = tx.admit(admissible(works))
-    const loading = rows.load(
-      works.filter((work) => work.refusal === undefined && refuse === undefined).map((work) => work.rules.reads(work.input)),
-    )
+    const reads = new Map<Work, Reads>()
+    if (refuse === undefined) for (const work of works) if (work.refusal === undefined) reads.set(work, work.rules.reads(work.input))
+    const loading = rows.load(reads.values())
     const [admission] = await Promise.all([admitting, loading])
     const duplicates = await duplicateDigests(works, admission, tx)
     const state: BatchState = {
       scope,
       admission,
+      facts: { now: admission.now, newId: scope.around.newId },
+      time: admission.now.toISOString(),
       rows,
+      reads,
       startTime,
       size: works.length,
       writes: emptyWrites(),
@@ -72,9 +75,10 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       blocked: new Set(admission.blockedKeys),
       seen: new Map(),
     }
-    if (refuse === undefined) await loadSecondStep(works, rows)
+    await loadSecondStep(reads, rows)
     for (const work of works) {
-      const result = await decideOne(state, work, duplicates, refuse)
+      const deciding = decideOne(state, work, duplicates, refuse)
+      const result = deciding instanceof Promise ? await deciding : deciding
       if (result !== undefined) decided.push(result)
     }
     for (const { parked } of decided) if (parked !== undefined) state.writes.parked.push(parked)
@@ -92,7 +96,12 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
 interface BatchState {
   readonly scope: BatchScope
   readonly admission: Admission
+  readonly facts: Facts
+  /** The admission's, ISO 8601. */
+  readonly time: string
   readonly rows: Overlay
+  /** What each work reads first. */
+  readonly reads: ReadonlyMap<Work, Reads>
   readonly startTime: number
   readonly size: number
   readonly writes: {
@@ -124,32 +133,31 @@ function admissible(works: readonly Work[]) {
 }
 
 /** Digests under which events were seen before; asked for only when there are any. */
-async function duplicateDigests(
-  works: readonly Work[],
-  admission: Admission,
-  tx: { digests(ids: readonly string[]): Promise<ReadonlyMap<string, string>> },
-) {
+async function duplicateDigests(works: readonly Work[], admission: Admission, tx: Transaction): Promise<ReadonlyMap<string, string>> {
   const ids = works.flatMap(({ ticket }) => (ticket.by === 'event' && !admission.events.has(ticket.id) ? [ticket.id] : []))
   return ids.length === 0 ? new Map<string, string>() : await tx.digests(ids)
 }
 
-async function loadSecondStep(works: readonly Work[], rows: Overlay): Promise<void> {
+async function loadSecondStep(reads: ReadonlyMap<Work, Reads>, rows: Overlay): Promise<void> {
   const second: Reads[] = []
-  for (const { rules, input, refusal } of works)
-    if (refusal === undefined) second.push(rules.readsThen(input, rows.view(rules.reads(input))))
-  await rows.load(second)
+  for (const [{ rules, input }, first] of reads) if (rules.readsThen !== undefined) second.push(rules.readsThen(input, rows.view(first)))
+  if (second.length > 0) await rows.load(second)
 }
 
-/** Undefined when someone else has it: a timer that was disarmed, an effect that was concluded, a parked message that was ended. */
-async function decideOne(
+/**
+ * Undefined when someone else has it: a timer that was disarmed, an effect that was concluded, a parked message that was ended. A promise only when
+ * rows are missing.
+ */
+function decideOne(
   state: BatchState,
   work: Work,
   duplicates: ReadonlyMap<string, string>,
   refuse: Error | undefined,
-): Promise<Decided | undefined> {
+): Decided | undefined | Promise<Decided> {
   const { ticket } = work
-  if (!admitted(state, work)) {
-    const seenAs = ticket.by === 'event' ? (state.seen.get(ticketOf(work)) ?? duplicates.get(ticket.id)) : undefined
+  const token = tokenOf(work)
+  if (!admitted(state, work, token)) {
+    const seenAs = ticket.by === 'event' ? (state.seen.get(token) ?? duplicates.get(ticket.id)) : undefined
     if (ticket.by !== 'event' || seenAs === undefined || seenAs === ticket.digest) {
       work.settle({ outcome: 'duplicate' })
       state.scope.handled(work, { outcome: 'duplicate' }, state.startTime)
@@ -157,35 +165,31 @@ async function decideOne(
     }
     return park(state, work, 'id_reused', `the event id ${ticket.id} was seen before with another body`, { blocks: false })
   }
-  state.seen.set(ticketOf(work), ticket.by === 'event' ? ticket.digest : '')
+  state.seen.set(token, ticket.by === 'event' ? ticket.digest : '')
   if (work.refusal !== undefined) return park(state, work, work.refusal.reason, work.refusal.detail)
   if (refuse !== undefined) return failed(state, work, refuse)
   if (work.behind !== null && ticket.by !== 'parked' && state.blocked.has(work.behind))
     return park(state, work, 'behind', `an earlier message of ${work.behind} is parked`)
 
-  const { span, context } = work.trace(state.startTime, state.size, false)
+  const started = work.trace(state.startTime, state.size, false)
   try {
-    const { reads, view } = await readRows(state, work)
-    const decision = decideIn(state, work, context, view)
-    if ('ignored' in decision) return { work, span, outcome: { outcome: 'ignored', reason: decision.ignored } }
-    if ('notYet' in decision) return defer(state, work, span, decision.notYet)
-    return { work, span, outcome: apply(state, work, context, reads, decision) }
+    const reads = readsOf(state, work)
+    const loading = state.rows.load([reads])
+    if (loading === undefined) return decided(state, work, started, reads)
+    return loading.then(() => decided(state, work, started, reads)).catch((error: unknown) => broken(state, work, started.span, error))
   } catch (error) {
-    // Conflicts and outages surface from the on-demand read; they concern the whole batch.
-    if (!(error instanceof Error) || error instanceof Conflict || error instanceof Transient) throw error
-    return failed(state, work, error, span)
+    return broken(state, work, started.span, error)
   }
 }
 
 /** What a batch may take in once only: a deferred message may be tried again for two reasons at a time. */
-function ticketOf({ ticket, sagaId }: Work): string {
-  if (ticket.by === 'itself') return ticket.by
-  return `${ticket.by} ${ticket.by === 'timer' ? `${sagaId}\n${ticket.name}` : ticket.id}`
+function tokenOf({ ticket, sagaId }: Work): string {
+  if (ticket.by === 'itself') return ''
+  return ticket.by === 'timer' ? `timer ${sagaId}\n${ticket.name}` : `${ticket.by} ${ticket.id}`
 }
 
-function admitted({ admission, seen }: BatchState, work: Work): boolean {
-  const { ticket, sagaId } = work
-  if (ticket.by !== 'itself' && seen.has(ticketOf(work))) return false
+function admitted({ admission, seen }: BatchState, { ticket, sagaId }: Work, token: string): boolean {
+  if (ticket.by !== 'itself' && seen.has(token)) return false
   switch (ticket.by) {
     case 'event':
       return admission.events.has(ticket.id)
@@ -200,18 +204,28 @@ function admitted({ admission, seen }: BatchState, work: Work): boolean {
   }
 }
 
-/** The rows as the decisions before left them; what they made necessary is loaded now. */
-async function readRows({ rows }: BatchState, { rules, input }: Work): Promise<{ reads: Reads; view: LoadedRows }> {
-  const first = rules.reads(input)
-  const second = rules.readsThen(input, rows.view(first))
-  if (!rows.has(second)) await rows.load([second])
-  const reads = { ...first, ...second }
-  return { reads, view: rows.view(reads) }
+/** Both steps, the second one from the rows as the decisions before have left them. */
+function readsOf({ rows, reads }: BatchState, work: Work): Reads {
+  const { rules, input } = work
+  const first = reads.get(work) as Reads
+  return rules.readsThen === undefined ? first : { ...first, ...rules.readsThen(input, rows.view(first)) }
+}
+
+function decided(state: BatchState, work: Work, { span, context }: Started, reads: Reads): Decided {
+  const decision = decideIn(state, work, context, state.rows.view(reads))
+  if ('ignored' in decision) return { work, span, outcome: { outcome: 'ignored', reason: decision.ignored } }
+  if ('notYet' in decision) return defer(state, work, span, decision.notYet)
+  return { work, span, outcome: apply(state, work, context, reads, decision) }
+}
+
+/** Conflicts and outages surface from the on-demand read; they concern the whole batch. */
+function broken(state: BatchState, work: Work, span: Span, error: unknown): Decided {
+  if (!(error instanceof Error) || error instanceof Conflict || error instanceof Transient) throw error
+  return failed(state, work, error, span)
 }
 
 function decideIn(state: BatchState, work: Work, context: Context, view: LoadedRows): ErasedDecision {
-  const facts = { now: state.admission.now, newId: state.scope.around.newId }
-  const decide = () => work.rules.decide(work.input, view, facts)
+  const decide = () => work.rules.decide(work.input, view, state.facts)
   const { span } = work.rules
   return contextApi.with(context, span === undefined ? decide : () => inSpan(span, decide))
 }
@@ -223,29 +237,31 @@ function apply(
   reads: Reads,
   decision: Exclude<ErasedDecision, { ignored: string } | { notYet: string }>,
 ): Outcome {
-  const origin = originOf(context)
-  const time = state.admission.now.toISOString()
+  const { time } = state
   const { sagaId, causationId } = work
+  const { events = [], arm = [], disarm = [], request } = decision
+  const wanted = work.effect !== undefined && request !== undefined
+  const origin = events.length > 0 || arm.length > 0 || wanted ? originOf(context) : {}
   // What no event caused says what did, so that the log alone shows every edge of the map.
   const trigger = work.ticket.by === 'itself' ? `command ${work.name}` : work.name
-  const sealed = (decision.events ?? []).map((emission: Emission) =>
+  const sealed = events.map((emission: Emission) =>
     seal(emission, { id: state.scope.around.newId(), sagaId, causationId, trigger, time, origin }),
   )
-  state.rows.apply(reads, decision.rows ?? {})
+  if (decision.rows !== undefined) state.rows.apply(reads, decision.rows)
   state.writes.outbox.push(...sealed)
-  for (const name of decision.disarm ?? []) state.timers.set(`${sagaId}\n${name}`, { sagaId, name, inMs: null })
-  for (const { timer, inMs } of decision.arm ?? []) state.timers.set(`${sagaId}\n${timer}`, { sagaId, name: timer, inMs, origin })
-  if (work.effect !== undefined && decision.request !== undefined)
+  for (const name of disarm) state.timers.set(`${sagaId}\n${name}`, { sagaId, name, inMs: null })
+  for (const { timer, inMs } of arm) state.timers.set(`${sagaId}\n${timer}`, { sagaId, name: timer, inMs, origin })
+  if (wanted)
     state.writes.effects.push({
       id: `${work.effect}:${causationId ?? sagaId}`,
       name: work.effect,
       sagaId,
       causationId: causationId ?? '',
-      request: decision.request,
+      request,
       origin,
       attempts: 0,
     })
-  const emitted = (decision.events ?? []).map(({ event, data }) => ({ type: event.type, data }))
+  const emitted = events.map(({ event, data }) => ({ type: event.type, data }))
   return { outcome: 'handled', emitted, ...('reply' in decision ? { reply: decision.reply } : {}) }
 }
 

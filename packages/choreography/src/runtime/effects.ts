@@ -21,6 +21,20 @@ export interface EffectCall {
 /** Implements a side effect. Throws `Transient` (or anything else) when its outcome is not known: it is called again with the same key. */
 export type EffectHandler = (request: never, call: EffectCall) => Promise<unknown>
 
+/** The deadline's signal is made when it is asked for: many effects have their own, and it is dear. */
+function callOf({ id, attempts, sagaId }: PendingEffect, deadline: () => AbortSignal): EffectCall {
+  let signal: AbortSignal | undefined
+  return {
+    key: id,
+    attempt: attempts + 1,
+    sagaId,
+    get signal() {
+      signal ??= deadline()
+      return signal
+    },
+  }
+}
+
 const MAX_AT_ONCE = 256
 const DEADLINE_MS = 15_000
 const MAX_BACKOFF_MS = 30_000
@@ -68,8 +82,7 @@ export function effectRunner(
     try {
       const handler = handlers[effect.name]
       if (handler === undefined) throw new Error(`no implementation was given for the effect ${effect.name}`)
-      const signal = around.deadline(DEADLINE_MS, stopping.signal)
-      const call = { key: effect.id, attempt: effect.attempts + 1, signal, sagaId: effect.sagaId }
+      const call = callOf(effect, () => around.deadline(DEADLINE_MS, stopping.signal))
       const result = await contextApi.with(context, () => handler(effect.request as never, call))
       span.end()
       await conclude(effect, result)
@@ -96,9 +109,11 @@ export function effectRunner(
     while (postponed.length > 0) {
       const batch = postponed
       postponed = []
-      await relay
-        .postpone(batch)
-        .catch((error: unknown) => log.warn({ err: error }, 'effects could not be postponed; they are tried again at once'))
+      try {
+        await relay.postpone(batch)
+      } catch (error) {
+        log.warn({ err: error }, 'effects could not be postponed; they are tried again at once')
+      }
       for (const { id } of batch) known.delete(id)
     }
   }

@@ -38,7 +38,8 @@ export async function intake(
   const { around, maker, metrics } = options
   const topics = [...new Set(reactions.map(({ event }) => event.topic))]
   const lanes = Array.from({ length: options.lanes }, (): Lane => lane(around, options.run, options.fatal, { maxRestMs: MAX_REST_MS }))
-  let done = new Map<string, { topic: string; partition: number; offset: string }>()
+  /** The last message of each partition that was handled. */
+  let done = new Map<string, LogMessage>()
   let generation = 0
   /** Deliveries that wait for their messages to be handled. */
   const settlers = new Set<() => void>()
@@ -58,7 +59,6 @@ export async function intake(
     }
     metrics.consumed(last.topic, group, messages.length, messages.length - works.length)
     const delivered = generation
-    const { topic, partition, offset } = last
     // The next fetch starts when this one is handled: it brings all that came meanwhile, as one batch.
     await new Promise<void>((resolve) => {
       settlers.add(resolve)
@@ -66,9 +66,9 @@ export async function intake(
         settlers.delete(resolve)
         resolve()
         // After a rebalance the positions of before are no longer ours to commit.
-        if (delivered === generation) done.set(`${topic}/${partition}`, { topic, partition, offset: String(BigInt(offset) + 1n) })
+        if (delivered === generation) done.set(`${last.topic}/${last.partition}`, last)
       }
-      void (lanes[partition % lanes.length] as Lane).push({ works, done: settled })
+      void (lanes[last.partition % lanes.length] as Lane).push({ works, done: settled })
     })
   }
   const commit = async (): Promise<void> => {
@@ -77,7 +77,9 @@ export async function intake(
     const takenAt = generation
     done = new Map()
     try {
-      await consumer.commit([...taken.values()])
+      await consumer.commit(
+        Array.from(taken.values(), ({ topic, partition, offset }) => ({ topic, partition, offset: String(BigInt(offset) + 1n) })),
+      )
     } catch (error) {
       log.info({ err: error }, 'offsets could not be committed; trying again')
       // What was handled meanwhile is further on. After a rebalance all of it is delivered again instead.

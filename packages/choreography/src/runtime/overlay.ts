@@ -11,10 +11,8 @@ interface Slot {
 
 /** The rows of one batch: loaded once, seen and changed by one decision after the other, saved once. */
 export interface Overlay {
-  /** Loads what is not there yet, tables in the service's order. One statement for each table. */
-  load(reads: Iterable<Reads>): Promise<void>
-  /** Loads, without a wait, when everything is there already. */
-  has(reads: Reads): boolean
+  /** Loads what is not there yet, tables in the service's order, one statement for each table; undefined when all is there. */
+  load(reads: Iterable<Reads>): Promise<void> | undefined
   view(reads: Reads): LoadedRows
   apply(reads: Reads, changes: LoadedRows): void
   writes(): Writes['rows']
@@ -24,55 +22,65 @@ export interface Overlay {
 export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: boolean): Overlay {
   const kept = <Row extends object | undefined>(row: Row): Row => (frozen ? deepFreeze(row) : row)
   const slots = new Map<string, Map<string, Slot>>(tables.map(({ name }) => [name, new Map()]))
-  const of = (table: TableInfo): Map<string, Slot> => {
-    const found = slots.get(table.name)
-    if (found === undefined) throw new Error(`the table ${table.name} is not in the service's list of tables`)
+  const of = (table: string): Map<string, Slot> => {
+    const found = slots.get(table)
+    if (found === undefined) throw new Error(`the table ${table} is not in the service's list of tables`)
     return found
   }
   const slot = (table: TableInfo, key: string): Slot => {
-    const found = of(table).get(key)
+    const found = of(table.name).get(key)
     if (found === undefined) throw new Error(`${table.name} ${key} was changed but not read`)
     return found
   }
 
+  const fetch = async (table: TableInfo, wanted: ReadonlySet<string>): Promise<void> => {
+    const keys = [...wanted].sort()
+    const loaded = await tx.load(table, keys)
+    const known = of(table.name)
+    for (const key of keys) {
+      const found = loaded.get(key)
+      known.set(key, { row: kept(found?.row), version: found?.version ?? -1, changed: false })
+    }
+  }
+
   return {
-    async load(reads) {
+    load(reads) {
       const wanted = new Map<string, Set<string>>()
       for (const read of reads)
         for (const one of Object.values(read)) {
-          const missing = keysOf(one).filter((key) => !of(one.table).has(key))
-          if (missing.length === 0) continue
-          const keys = wanted.get(one.table.name) ?? new Set()
-          for (const key of missing) keys.add(key)
-          wanted.set(one.table.name, keys)
+          const { name } = one.table
+          const known = of(name)
+          for (const key of keysOf(one)) {
+            if (known.has(key)) continue
+            const keys = wanted.get(name)
+            if (keys === undefined) wanted.set(name, new Set([key]))
+            else keys.add(key)
+          }
         }
-      await Promise.all(
-        tables
-          .filter(({ name }) => wanted.has(name))
-          .map(async (table) => {
-            const keys = [...(wanted.get(table.name) ?? [])].sort()
-            const loaded = await tx.load(table, keys)
-            for (const key of keys) {
-              const found = loaded.get(key)
-              of(table).set(key, { row: kept(found?.row), version: found?.version ?? -1, changed: false })
-            }
-          }),
-      )
+      if (wanted.size === 0) return undefined
+      const loads: Promise<void>[] = []
+      for (const table of tables) {
+        const keys = wanted.get(table.name)
+        if (keys !== undefined) loads.push(fetch(table, keys))
+      }
+      return loads.length === 1 ? loads[0] : Promise.all(loads).then(() => {})
     },
-    has: (reads) => Object.values(reads).every((read) => keysOf(read).every((key) => of(read.table).has(key))),
     view(reads) {
       const view: Record<string, unknown> = {}
-      for (const [name, read] of Object.entries(reads))
-        view[name] = isOne(read) ? slot(read.table, read.key).row : manyRows(read, of(read.table))
+      for (const name of Object.keys(reads)) {
+        const read = reads[name] as One<object> | Many<object>
+        view[name] = isOne(read) ? slot(read.table, read.key).row : manyRows(read, of(read.table.name))
+      }
       return view
     },
     apply(reads, changes) {
-      for (const [name, change] of Object.entries(changes)) {
-        const read = reads[name]
+      for (const name of Object.keys(changes)) {
+        const [read, change] = [reads[name], changes[name]]
         if (read === undefined) throw new Error(`rows.${name} was changed but not read`)
         if (change === undefined) continue
+        const { key } = read.table
         for (const row of (isOne(read) ? [change] : change) as Record<string, unknown>[]) {
-          const changed = slot(read.table, String(row[read.table.key]))
+          const changed = slot(read.table, String(row[key]))
           changed.row = kept(row)
           changed.changed = true
         }
@@ -80,11 +88,17 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
     },
     writes() {
       return tables.flatMap(({ name, key }) => {
-        const changed = [...(slots.get(name) ?? [])].filter(([, { changed }]) => changed).sort(([a], [b]) => (a < b ? -1 : 1))
+        const changed: string[] = []
+        const known = of(name)
+        for (const [id, slot] of known) if (slot.changed) changed.push(id)
         if (changed.length === 0) return []
-        const rows = changed.map(([, { row, version }]): VersionedRow => ({ row: row as object, version }))
-        const columns = [...new Set(rows.flatMap(({ row }) => Object.keys(row)))].sort()
-        return [{ table: name, key, columns, rows }]
+        const columns = new Set<string>()
+        const rows = changed.sort().map((id): VersionedRow => {
+          const { row, version } = known.get(id) as Slot
+          for (const column of Object.keys(row as object)) columns.add(column)
+          return { row: row as object, version }
+        })
+        return [{ table: name, key, columns: [...columns].sort(), rows }]
       })
     },
   }

@@ -35,7 +35,7 @@ export interface Work {
   /** Key whose parked messages it has to wait behind; null for what never waits. */
   readonly behind: string | null
   /** Set when the decision may ask for a side effect. */
-  readonly effect?: string
+  readonly effect?: string | undefined
   /** Set when it was refused before it could be decided. */
   readonly refusal?: { readonly reason: string; readonly detail: string }
   /** Its span: opened at the first call, the same one at the next attempts; `force` opens a recording one if the first is not sampled. */

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { EventOf } from '@murmuration/contracts'
 import { type Origin, type Started, startProcessSpan } from '@murmuration/telemetry'
 import { context as contextApi, type Span, trace } from '@opentelemetry/api'
 import { open } from '../envelope.ts'
@@ -29,7 +28,7 @@ const noRules: ErasedRules = {
   undoes: [],
   span: undefined,
   reads: () => ({}),
-  readsThen: () => ({}),
+  readsThen: undefined,
   decide: () => ({}),
 }
 
@@ -53,39 +52,50 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
       if (type !== undefined && reaction === undefined) return undefined
       const opened = open(message)
       if ('skipped' in opened) return undefined
-      const place = `${message.topic}/${message.partition}/${message.offset}`
-      const common = { name: type ?? 'unknown', settle, behind: message.key, parkable: () => parkableMessage(message, place, again) }
       const event = 'event' in opened ? opened.event : undefined
-      const trace = once((startTime, batchSize, force) =>
-        startProcessSpan({
-          ...about(message, group, event),
-          failedAttempt: again?.origin.attempt,
-          startTime,
-          batchSize: batchSize > 1 ? batchSize : undefined,
-          force,
-        }),
-      )
+      const { key } = message
+      const common = {
+        name: type ?? 'unknown',
+        behind: key,
+        trace: once((startTime, batchSize, force) =>
+          startProcessSpan({
+            topic: message.topic,
+            partition: message.partition,
+            offset: message.offset,
+            group,
+            origin: message.headers,
+            key: key ?? undefined,
+            sagaId: event?.sagaId ?? key ?? undefined,
+            messageId: event?.id ?? message.headers['ce_id'],
+            eventType: message.headers['ce_type'],
+            failedAttempt: again?.origin.attempt,
+            startTime,
+            batchSize: batchSize > 1 ? batchSize : undefined,
+            force,
+          }),
+        ),
+        parkable: () => parkableMessage(message, again),
+        settle,
+      }
       if (event === undefined || reaction === undefined) {
         const { refused: reason, detail } = opened as { refused: string; detail: string }
         return {
           ...common,
-          trace,
           rules: noRules,
           input: undefined,
-          sagaId: message.key ?? '',
+          sagaId: key ?? '',
           ticket: again ? { by: 'parked', id: again.id } : { by: 'itself' },
           refusal: { reason, detail },
         }
       }
       return {
         ...common,
-        trace,
         rules: reaction,
         input: event,
         sagaId: event.sagaId,
         causationId: event.id,
         ticket: again ? { by: 'parked', id: again.id } : { by: 'event', id: event.id, digest: digestOf(message) },
-        ...(reaction.kind === 'perform' ? { effect: reaction.effect } : {}),
+        effect: reaction.kind === 'perform' ? reaction.effect : undefined,
       }
     },
     timer(fired, origin, settle = nothing, again) {
@@ -182,25 +192,13 @@ function once(start: (startTime: number, batchSize: number, force: boolean) => S
 const unended = (span: Span): Span =>
   new Proxy(span, { get: (target, name) => (name === 'end' ? () => {} : Reflect.get(target, name).bind(target)) })
 
-const about = (message: LogMessage, group: string, event: EventOf<string, unknown> | undefined) => ({
-  topic: message.topic,
-  partition: message.partition,
-  offset: message.offset,
-  group,
-  origin: message.headers,
-  key: message.key ?? undefined,
-  sagaId: event?.sagaId ?? message.key ?? undefined,
-  messageId: event?.id ?? message.headers['ce_id'],
-  eventType: message.headers['ce_type'],
-})
-
 const ORIGIN_HEADERS = ['traceparent', 'tracestate', 'baggage'] as const
 
-function parkableMessage(message: LogMessage, place: string, again: ParkedMessage | undefined): Parkable {
+function parkableMessage(message: LogMessage, again: ParkedMessage | undefined): Parkable {
   const origin: Origin = {}
   for (const name of ORIGIN_HEADERS) if (message.headers[name] !== undefined) origin[name] = message.headers[name]
   return {
-    id: again?.id ?? place,
+    id: again?.id ?? `${message.topic}/${message.partition}/${message.offset}`,
     kind: 'message',
     key: message.key,
     topic: message.topic,

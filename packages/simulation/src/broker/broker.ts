@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { failure } from '../failure.ts'
 import type { Fate } from '../fate.ts'
 import type { Instance } from '../instance.ts'
-import { never, port } from '../port.ts'
+import { delayed, never, port } from '../port.ts'
 import { type Group, group } from './group.ts'
 import { type Member, member } from './member.ts'
 import { type Topics, topics } from './topics.ts'
@@ -79,8 +79,8 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
       const offsets = port({ clock, fate, instance, name: `${service} offsets` })
       const send = sender(instance, fate)
       return {
-        ensureTopics: () => admin(() => (self.away ? gone() : Promise.resolve())),
-        consume: (options) => admin(() => (self.away ? gone() : Promise.resolve(consumer(instance, options, offsets)))),
+        ensureTopics: async () => admin(() => (self.away ? gone() : undefined)),
+        consume: async (options) => admin(() => (self.away ? gone() : consumer(instance, options, offsets))),
         producer: () => ({
           send: (topic, records) => send(topic, records),
           close: () => Promise.resolve(),
@@ -104,8 +104,8 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
     memberships.set(instance, [...(memberships.get(instance) ?? []), { group: entered, member: who }])
     entered.enter(who)
     return {
-      commit: (positions) =>
-        offsets(async () => {
+      commit: async (positions) =>
+        offsets(() => {
           if (self.away) throw failure('the broker is away')
           entered.commit(who, positions)
         }),
@@ -161,19 +161,8 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
         if (fault?.startsWith('crash')) instance.crash(`${fault.slice('crash '.length)} ${name}`)
         if (fault !== undefined && fault !== 'done twice') failed()
       }
-      const ms = there()
-      const acted = new Promise<void>((resolve, reject) => {
-        const now = () => {
-          try {
-            resolve(act())
-          } catch (error) {
-            reject(error as Error)
-          }
-        }
-        if (ms === 0) now()
-        else clock.after(ms, now)
-      })
-      return instance.answer(acted, back())
+      const acted = delayed(clock, there(), act)
+      return Promise.resolve(instance.answer(acted, back()))
     }
   }
   return self

@@ -26,6 +26,7 @@ export interface Group {
 const JOIN_MS = 50
 
 export function group(name: string, partitions: readonly Partition[], { dice }: { dice: Chance }): Group {
+  const places = new Map(partitions.map((partition) => [`${partition.topic}/${partition.index}`, partition]))
   const members = new Set<Member>()
   const committed = new Map<Partition, number>()
   const owners = new Map<Partition, Member>()
@@ -63,8 +64,10 @@ export function group(name: string, partitions: readonly Partition[], { dice }: 
     },
     commit(member, positions) {
       if (!members.has(member) || member.generation !== generation) throw new Error('the group is rebalancing')
-      for (const { topic, partition, offset } of positions)
-        for (const own of partitions) if (own.topic === topic && own.index === partition) committed.set(own, Number(offset))
+      for (const { topic, partition, offset } of positions) {
+        const own = places.get(`${topic}/${partition}`)
+        if (own !== undefined) committed.set(own, Number(offset))
+      }
     },
     rewind() {
       committed.clear()

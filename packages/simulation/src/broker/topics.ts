@@ -18,29 +18,37 @@ export interface ForeignMessage {
 export interface Topics {
   partitions(topic: string): readonly Partition[]
   append(topic: string, message: ForeignMessage): LogMessage
-  /** Everything that was written to a topic, in the order of writing. */
-  records(topic: string): readonly LogMessage[]
+  /** What was written to a topic, of one key or of all, in the order of writing. */
+  records(topic: string, key?: string): readonly LogMessage[]
 }
 
 /** All topics have as many, as in production. */
 const PARTITIONS = 6
 
 export function topics(now: () => number, appended: (partition: Partition, message: LogMessage) => void): Topics {
-  const all = new Map<string, { partitions: Partition[]; records: LogMessage[] }>()
+  const all = new Map<string, { partitions: Partition[]; records: LogMessage[]; byKey: Map<string | null, LogMessage[]> }>()
   const of = (topic: string) => {
     let found = all.get(topic)
     if (found === undefined) {
-      found = { partitions: Array.from({ length: PARTITIONS }, (_, index) => ({ topic, index, messages: [] })), records: [] }
+      found = {
+        partitions: Array.from({ length: PARTITIONS }, (_, index) => ({ topic, index, messages: [] })),
+        records: [],
+        byKey: new Map(),
+      }
       all.set(topic, found)
     }
     return found
   }
   return {
     partitions: (topic) => of(topic).partitions,
-    records: (topic) => of(topic).records,
+    records(topic, key) {
+      const { records, byKey } = of(topic)
+      return key === undefined ? records : (byKey.get(key) ?? [])
+    },
     append(topic, { key, value, headers }) {
-      const { partitions, records } = of(topic)
-      const partition = partitions[key === null ? 0 : hashOf(key) % PARTITIONS] as Partition
+      const { partitions, records, byKey } = of(topic)
+      const own = byKey.get(key)
+      const partition = partitions[own?.[0]?.partition ?? (key === null ? 0 : hashOf(key) % PARTITIONS)] as Partition
       const message: LogMessage = {
         topic,
         partition: partition.index,
@@ -53,6 +61,8 @@ export function topics(now: () => number, appended: (partition: Partition, messa
       }
       partition.messages.push(message)
       records.push(message)
+      if (own === undefined) byKey.set(key, [message])
+      else own.push(message)
       appended(partition, message)
       return message
     },
