@@ -21,12 +21,21 @@ const KINDS = {
 const VERY_SLOW_MS = 20_000
 
 /** @param happened is told when somebody outside was reached */
-export const wire =
-  ({ clock, fate, instance, happened }: { clock: Clock; fate: Fate; instance: Instance; happened(): void }): Wire =>
-  async <Answer>(call: string, answer: () => Answer): Promise<Answer> => {
-    if (!instance.alive) return never()
+export function wire({ clock, fate, instance, happened }: { clock: Clock; fate: Fate; instance: Instance; happened(): void }): Wire {
+  const placeOf = (call: string) => {
     const name = `${instance.service} call ${call}`
-    const fault = fate.site(name, KINDS)()
+    return { name, strikes: fate.site(name, KINDS), request: fate.delays(`${name} request`), response: fate.delays(`${name} answer`) }
+  }
+  const places = new Map<string, ReturnType<typeof placeOf>>()
+  return async <Answer>(call: string, answer: () => Answer): Promise<Answer> => {
+    if (!instance.alive) return never()
+    let place = places.get(call)
+    if (place === undefined) {
+      place = placeOf(call)
+      places.set(call, place)
+    }
+    const { name, strikes, request, response } = place
+    const fault = strikes()
     if (fault === 'crash before') {
       instance.crash(`before ${name}`)
       return never()
@@ -36,7 +45,7 @@ export const wire =
       return answer()
     }
     const lost = () => Promise.reject(failure(`${name}: no answer`))
-    const [there, back] = [fate.delays(`${name} request`)(), fate.delays(`${name} answer`)()]
+    const [there, back] = [request(), response()]
     const reach = async (ms: number): Promise<Answer> => delayed(clock, ms, reached)
     switch (fault) {
       case 'request lost':
@@ -59,3 +68,4 @@ export const wire =
         return instance.answer(delayed(clock, there, reached), back)
     }
   }
+}

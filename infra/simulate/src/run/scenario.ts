@@ -96,7 +96,7 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
       const evidence = evidenceOf({ map: mapOf(members.map(({ definition }) => definition)), databases, messages, provider, notebook })
       if (mutant === undefined) see(evidence)
       for (const anomaly of [...check(evidence), ...brokenPromises(evidence, notebook), ...decisions.twice]) yield told(anomaly)
-      yield* overdue(world.now())
+      yield* overdue(world.now(), true)
     },
     nameOf,
   }

@@ -3,19 +3,24 @@ import type { MemoryDatabase } from '@murmuration/choreography/memory'
 /** Longer than any outage of a run: whatever happens, a timer fires by then. */
 const GRACE_MS = 90_000
 
-/** Timers that should have fired long ago, whosever they are: told once each. Looks only now and then, as it is asked after each commit. */
+/**
+ * Timers that should have fired long ago, whosever they are: told once each. Looks only now and then, as it is asked after each commit.
+ * @param atEnd nothing moves any more: what is due has been given up
+ */
 export function overdueTimers(
   databases: () => Iterable<readonly [service: string, database: MemoryDatabase]>,
-): (now: number) => Iterable<string> {
+): (now: number, atEnd?: boolean) => Iterable<string> {
   const told = new Set<string>()
   let next = 0
-  return function* (now) {
-    if (now < next) return
+  return function* (now, atEnd = false) {
+    if (now < next && !atEnd) return
     next = now + 1_000
+    const grace = atEnd ? 0 : GRACE_MS
     for (const [service, { timers }] of databases())
       for (const { sagaId, name, dueAt } of timers.values()) {
+        if (now - dueAt <= grace) continue
         const timer = `the timer ${name} of ${sagaId} in ${service} is overdue`
-        if (now - dueAt <= GRACE_MS || told.has(timer)) continue
+        if (told.has(timer)) continue
         told.add(timer)
         yield timer
       }

@@ -145,7 +145,7 @@ const drawSilences = (chance: Dice): Deed[] =>
           atMs: RUSH_FROM_MS + chance.below(BUSY_MS / 2),
           does: 'silence',
           service: chance.chance(0.7) ? 'risk' : chance.pick(['order', 'inventory', 'payment', 'channel', 'notification']),
-          forMs: chance.chance(0.15) ? 3 * MINUTES : chance.between(500, 12_000),
+          forMs: chance.chance(0.4) ? 3 * MINUTES : chance.between(500, 12_000),
         },
       ]
     : []
