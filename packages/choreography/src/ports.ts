@@ -185,8 +185,11 @@ export interface Relay {
    * are due, and deferred messages that are.
    */
   look(): Awaitable<{ others: boolean; effects: boolean; deferred: boolean }>
-  /** Takes over rows and effects of instances that have died. */
-  adopt(): Awaitable<{ outbox: number; effects: number }>
+  /**
+   * Takes over rows and effects of instances that have died.
+   * @param taking called when one was found, before anything of it becomes our own
+   */
+  adopt(taking: () => void): Awaitable<{ outbox: number; effects: number }>
   dueEffects(limit: number, except: readonly string[]): Awaitable<readonly PendingEffect[]>
   postpone(effects: readonly { id: string; attempts: number; inMs: number }[]): Awaitable<void>
   /** Timers that are due, and the milliseconds until the next one. */

@@ -87,7 +87,7 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
       published: (seqs) => query(() => relay.published(seqs)),
       unpublished: (limit, except) => query(() => relay.unpublished(limit, except)),
       look: () => query(() => relay.look()),
-      adopt: () => query(() => relay.adopt()),
+      adopt: (taking) => query(() => relay.adopt(taking)),
       dueEffects: (limit, except) => query(() => relay.dueEffects(limit, except)),
       postpone: (effects) => query(() => relay.postpone(effects)),
       dueTimers: (limit) => query(() => relay.dueTimers(limit)),

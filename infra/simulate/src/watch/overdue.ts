@@ -1,7 +1,7 @@
 import type { MemoryDatabase } from '@murmuration/choreography/memory'
 
-/** Longer than any outage of a run: whatever happens, a timer fires by then. */
-const GRACE_MS = 90_000
+/** Longer than any outage or silence of a run: whatever happens, a timer fires by then. */
+const GRACE_MS = 300_000
 
 /**
  * Timers that should have fired long ago, whosever they are: told once each. Looks only now and then, as it is asked after each commit.

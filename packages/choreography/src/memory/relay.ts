@@ -41,7 +41,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
         else found.effects ||= row.dueAt <= now
       return found
     },
-    adopt() {
+    adopt(taking) {
       const adopted = { outbox: 0, effects: 0 }
       const { owner } = ownership
       const others = new Set<string>()
@@ -49,6 +49,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
       for (const row of effects.values()) if (row.owner !== owner) others.add(row.owner)
       for (const other of others) {
         if (owners.has(other)) continue
+        taking()
         for (const row of outbox.values())
           if (row.owner === other) {
             outbox.set(row.seq, { ...row, owner })

@@ -56,10 +56,11 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
       const [seen] = await rows<{ others: boolean; effects: boolean; deferred: boolean }>(LOOK, [ownership.owner])
       return seen as { others: boolean; effects: boolean; deferred: boolean }
     },
-    async adopt() {
+    async adopt(taking) {
       const adopted = { outbox: 0, effects: 0 }
       for (const { owner } of await rows<{ owner: string }>(OWNERS, [ownership.owner]))
         await ownership.ifDead(owner, async () => {
+          taking()
           const outbox = await rows('UPDATE choreography.outbox SET owner = $1 WHERE owner = $2 RETURNING 1', [ownership.owner, owner])
           const effects = await rows('UPDATE choreography.effects SET owner = $1 WHERE owner = $2 RETURNING 1', [ownership.owner, owner])
           adopted.outbox += outbox.length

@@ -55,9 +55,9 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
   const decided: Decided[] = []
   try {
     const rows = overlay(scope.tables, tx, scope.frozen)
-    const admitting = tx.admit(admissible(works))
     const reads = new Map<Work, Reads>()
     if (refuse === undefined) for (const work of works) if (work.refusal === undefined) reads.set(work, work.rules.reads(work.input))
+    const admitting = tx.admit(admissible(works))
     const loading = rows.load(reads.values())
     const [admission] = await Promise.all([admitting, loading])
     const duplicates = await duplicateDigests(works, admission, tx)
@@ -175,8 +175,8 @@ function decideOne(
   try {
     const reads = readsOf(state, work)
     const loading = state.rows.load([reads])
-    if (loading === undefined) return decided(state, work, started, reads)
-    return loading.then(() => decided(state, work, started, reads)).catch((error: unknown) => broken(state, work, started.span, error))
+    if (loading === undefined) return decideWith(state, work, started, reads)
+    return loading.then(() => decideWith(state, work, started, reads)).catch((error: unknown) => broken(state, work, started.span, error))
   } catch (error) {
     return broken(state, work, started.span, error)
   }
@@ -211,7 +211,7 @@ function readsOf({ rows, reads }: BatchState, work: Work): Reads {
   return rules.readsThen === undefined ? first : { ...first, ...rules.readsThen(input, rows.view(first)) }
 }
 
-function decided(state: BatchState, work: Work, { span, context }: Started, reads: Reads): Decided {
+function decideWith(state: BatchState, work: Work, { span, context }: Started, reads: Reads): Decided {
   const decision = decideIn(state, work, context, state.rows.view(reads))
   if ('ignored' in decision) return { work, span, outcome: { outcome: 'ignored', reason: decision.ignored } }
   if ('notYet' in decision) return defer(state, work, span, decision.notYet)

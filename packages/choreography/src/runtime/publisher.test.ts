@@ -41,3 +41,37 @@ it.each(Array.from({ length: 8 }, (_, sent) => sent))('sends and deletes every r
       })
     }
 })
+
+it.each(['comes late', 'is lost'])('sends what it takes over before what it commits meanwhile, also when the answer %s', async (answer) => {
+  const table: OutboxRow[] = []
+  const seen: string[] = []
+  const relay = {
+    unpublished: (_limit: number, except: readonly string[]) => ({
+      rows: table.filter(({ seq }) => !except.includes(seq)),
+      blocked: false,
+    }),
+    published: (seqs: readonly string[]) =>
+      void seqs.map((seq) =>
+        table.splice(
+          table.findIndex((each) => each.seq === seq),
+          1,
+        ),
+      ),
+  } as Partial<Relay> as Relay
+  const send = (_topic: string, records: readonly { readonly id: string }[]) =>
+    Promise.resolve(void seen.push(...records.map(({ id }) => id)))
+  const eventLog = { producer: () => ({ send, close: () => Promise.resolve() }) } as Partial<EventLog> as EventLog
+  const publishing = publisher(processSurroundings, eventLog, relay)
+  await publishing.sweep(false)
+  const adopting = publishing.takeOver(async (taking) => {
+    taking()
+    table.push(row('1'))
+    const committed = publishing.committing(['one'])
+    table.push(row('2'))
+    committed({ rows: [row('2')], behindOthers: false })
+    await turns(20)
+    if (answer === 'is lost') throw new Error('the answer was lost')
+  })
+  await Promise.allSettled([adopting])
+  await expect.poll(() => seen).toEqual(['event 1', 'event 2'])
+})

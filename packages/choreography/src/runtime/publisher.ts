@@ -1,5 +1,5 @@
 import { logger, startSendSpan } from '@murmuration/telemetry'
-import type { EventLog, LogProducer, OutboxRow, Relay, Surroundings } from '../ports.ts'
+import type { Awaitable, EventLog, LogProducer, OutboxRow, Relay, Surroundings } from '../ports.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 
 const log = logger('choreography')
@@ -10,8 +10,11 @@ export interface Publisher {
    * still has to publish earlier events of the same keys), or undefined when nobody knows: the answer was lost, the rows may be there.
    */
   committing(keys: readonly string[]): (committed: { rows: readonly OutboxRow[]; behindOthers: boolean } | undefined) => void
-  /** The outbox may hold rows that memory has never seen. */
-  lookInTable(): void
+  /**
+   * Runs a take-over, which calls `taking` before rows of another instance become ours. Until its end nobody here knows which, also when its answer is
+   * lost: what is committed meanwhile has to come after them, so the table says what comes next.
+   */
+  takeOver<Taken>(adopt: (taking: () => void) => Awaitable<Taken>): Promise<Taken>
   /** Fetches from the outbox what memory does not hold: after a start, a take-over, or when too much had piled up; `anyway`: even then when not. */
   sweep(anyway: boolean): Promise<void>
   /** Resolves when all that is in memory has been published, or when the time is up. */
@@ -37,6 +40,7 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   // True: new commits stay in the table until a sweep has caught up with it.
   let fromTable = true
   let skippedSinceSweep = false
+  let takingOver = false
   /** How many commits of a key's events are under way. The answers may come in another order than the commits were made. */
   const underWay = new Map<string, number>()
   let sweeping: Promise<void> | undefined
@@ -100,9 +104,9 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
       skippedSinceSweep = false
       const { rows, blocked } = await relay.unpublished(1_000, [...known])
       add(rows)
-      const caughtUp = rows.length < 1_000 && !blocked && !skippedSinceSweep
+      const caughtUp = rows.length < 1_000 && !blocked && !skippedSinceSweep && !takingOver
       if (caughtUp) fromTable = false
-      if (caughtUp || blocked) return
+      if (caughtUp || blocked || takingOver) return
     }
   }
 
@@ -136,7 +140,19 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
         else add(rows)
       }
     },
-    lookInTable,
+    async takeOver(adopt) {
+      try {
+        return await adopt(() => {
+          takingOver = true
+          fromTable = true
+        })
+      } finally {
+        if (takingOver) {
+          takingOver = false
+          lookInTable()
+        }
+      }
+    },
     sweep,
     async drain(deadlineMs) {
       const deadline = around.now() + deadlineMs

@@ -131,11 +131,8 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   let sweeps = 0
   const sweeping = loop(around, 'sweep', async () => {
     const seen = await store.relay.look()
-    const adopted = seen.others ? await store.relay.adopt() : { outbox: 0, effects: 0 }
-    if (adopted.outbox + adopted.effects > 0) {
-      log.info(adopted, 'took over from an instance that died')
-      publishing.lookInTable()
-    }
+    const adopted = seen.others ? await publishing.takeOver((taking) => store.relay.adopt(taking)) : { outbox: 0, effects: 0 }
+    if (adopted.outbox + adopted.effects > 0) log.info(adopted, 'took over from an instance that died')
     // What a lost connection left in the outbox may become visible after the first look.
     await publishing.sweep(sweeps++ % SWEEPS_TO_LOOK === 0)
     if (seen.effects || adopted.effects > 0) await performing.sweep()
