@@ -25,7 +25,7 @@ describe('a crash', () => {
     expect(world.types(orderId)).toEqual([])
     await world.start()
     await eventually(() => expect(world.types(orderId)).toEqual(['StockReserved']))
-    expect(await world.query('SELECT 1 FROM choreography.outbox')).toEqual([])
+    await eventually(async () => expect(await world.query('SELECT 1 FROM choreography.outbox')).toEqual([]))
   })
 
   // fault: crash point
