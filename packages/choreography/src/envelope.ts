@@ -23,9 +23,10 @@ export function seal(
   const errors = event.validate(data)
   if (errors.length > 0) throw new Malformed(`${event.type} breaks its own schema: ${describe(errors)}`)
   const headers: Record<string, string> = {
+    // First, as every consumer of the topic looks for it, and most for nothing else.
+    ce_type: event.type,
     ce_specversion: '1.0',
     ce_id: about.id,
-    ce_type: event.type,
     ce_source: event.source,
     ce_time: about.time,
     ce_dataschema: newestSchemas.get(event.type) ?? dataschemaOf(event),

@@ -71,12 +71,13 @@ const registerDropMetric = (dropped: DropCounts): void => {
 export const startSdk = async (env: NodeJS.ProcessEnv = process.env, exporter = otlpTraces(env)): Promise<void> => {
   const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true })
   const exported = exporter && boundedProcessor(exporter, LIMITS)
+  const ratio = exported ? ratioOf(env) : 0
   const logs = await logProcessors(env)
   const sdk = new NodeSDK({
     serviceName: env['SERVICE_NAME'] ?? 'unknown',
     resource: serviceResource(env),
     resourceDetectors: [envDetector],
-    sampler: exported ? sagaSampler(ratioOf(env)) : new AlwaysOffSampler(),
+    sampler: exported ? sagaSampler(ratio) : new AlwaysOffSampler(),
     spanProcessors: exported ? [contextAttributes, exported.processor] : [contextAttributes],
     spanLimits: { attributeValueLengthLimit: 4_096, eventCountLimit: 64 },
     metricReaders: [prometheus, ...(await otlpMetricReaders(env))],
@@ -96,6 +97,7 @@ export const startSdk = async (env: NodeJS.ProcessEnv = process.env, exporter = 
   registerProcessMetrics()
   const dropped = exported?.dropped ?? { queue_full: 0, export_failed: 0 }
   registerDropMetric(dropped)
+  shared.ratio = ratio
   shared.running = {
     serveMetrics: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     shutdown: () => sdk.shutdown(),

@@ -13,7 +13,12 @@ export type TelemetryState = {
 /** How a process at the public edge names the saga that a request starts or asks about. */
 export type SagaOfRequest = (request: IncomingMessage) => string | undefined
 
-type Shared = { running?: TelemetryState; edge?: { sagaOf: SagaOfRequest } }
+type Shared = {
+  running?: TelemetryState
+  edge?: { sagaOf: SagaOfRequest }
+  /** Share of the sagas that are sampled, 0 where nothing is exported; undefined without an SDK. */
+  ratio?: number
+}
 
 // On globalThis, as `--import` and the service may load this module twice (from source, or bundled separately).
 const KEY = Symbol.for('@murmuration/telemetry')

@@ -79,14 +79,7 @@ export const kafka: Component = {
     )
     await format({ program, libs, properties, folder, note })
     note('starting')
-    const flags = [
-      '-Xms256m',
-      '-Xmx512m',
-      '-XX:+UseG1GC',
-      '-XX:MaxGCPauseMillis=20',
-      '-XX:+ExplicitGCInvokesConcurrent',
-      '-Djava.awt.headless=true',
-    ]
+    const flags = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-Djava.awt.headless=true']
     const args = [...flags, '-cp', join(libs, '*'), 'kafka.Kafka', properties]
     return launch({ stack, name: 'kafka', kind: 'infra', command: program, args, cwd: folder, env: process.env, logFile })
   },

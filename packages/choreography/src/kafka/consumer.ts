@@ -79,25 +79,30 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
   }
 }
 
-function toLogMessage(topic: string, partition: number, { offset, key, value, headers = {}, timestamp }: kafkajs.KafkaMessage): LogMessage {
+/** Our patch of kafkajs reads a single header without decoding the others (infra/patches). */
+type Message = kafkajs.KafkaMessage & { header?(name: string): Buffer | null | undefined }
+
+function toLogMessage(topic: string, partition: number, message: Message): LogMessage {
   let decoded: Record<string, string> | undefined
   return {
     topic,
     partition,
-    offset,
-    key: key === null ? null : key.toString('utf8'),
-    value,
-    type: text(headers['ce_type']),
+    offset: message.offset,
+    key: message.key === null ? null : message.key.toString('utf8'),
+    value: message.value,
+    type: text(message.header?.('ce_type') ?? message.headers?.['ce_type']),
     get headers() {
       if (decoded === undefined) {
         decoded = {}
-        for (const name in headers) decoded[name] = text(headers[name]) ?? ''
+        for (const name in message.headers) decoded[name] = text(message.headers[name]) ?? ''
       }
       return decoded
     },
-    timestamp: Number(timestamp),
+    get timestamp() {
+      return Number(message.timestamp)
+    },
   }
 }
 
-const text = (header: kafkajs.IHeaders[string]): string | undefined =>
-  header === undefined ? undefined : String(Array.isArray(header) ? header[0] : header)
+const text = (header: kafkajs.IHeaders[string] | null): string | undefined =>
+  header === undefined || header === null ? undefined : String(Array.isArray(header) ? header[0] : header)

@@ -6,7 +6,7 @@ interface Statement {
   readonly text: string
 }
 
-/** Lets a batch in: everything that only one transaction may have is taken here, in one statement. */
+/** Lets a batch in: everything that only one transaction may have is taken here, in one statement. `events` is null when all of them are new. */
 export const ADMIT: Statement = {
   name: 'admit',
   text: `WITH events AS (
@@ -24,7 +24,7 @@ export const ADMIT: Statement = {
     WHERE id = ANY ($7::text[]) AND status IN ('deferred', 'parked') RETURNING id
   )
   SELECT now() AS now,
-    ARRAY(SELECT "eventId" FROM events) AS events,
+    CASE WHEN (SELECT count(*) FROM events) < cardinality($2::text[]) THEN ARRAY(SELECT "eventId" FROM events) END AS events,
     ARRAY(SELECT "sagaId" || E'\\n' || name FROM timers) AS timers,
     ARRAY(SELECT id FROM effects) AS effects,
     ARRAY(SELECT id FROM again) AS parked,

@@ -26,12 +26,15 @@ export async function postgresStore({
 }: PostgresOptions): Promise<Store> {
   const common = { connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true }
   const timeouts = `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`
+  // Every statement of a batch is prepared and finds its rows by their keys: it is planned once, and that plan must not be a sequential scan because the
+  // tables were empty then.
+  const plannedOnce = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off'
   const batches = new pg.Pool({
     ...common,
     max: connections,
     pipeline: true,
     application_name: consumer,
-    options: timeouts,
+    options: `${timeouts} ${plannedOnce}`,
   } as pg.PoolConfig)
   // What the relay writes may be lost in a crash of the server (an event is then published again, an effect tried earlier), so it waits for no disk.
   const unhurried = `${timeouts} -c synchronous_commit=off`

@@ -5,7 +5,7 @@ import { ADMIT, DIGESTS, loadStatement, writeStatement } from './statements.ts'
 
 interface AdmissionRow {
   now: Date
-  events: string[]
+  events: string[] | null
   timers: string[]
   effects: string[]
   parked: string[]
@@ -49,7 +49,7 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
       const row = result.rows[0] as AdmissionRow
       return {
         now: row.now,
-        events: new Set(row.events),
+        events: new Set(row.events ?? what.events.map(({ id }) => id)),
         timers: new Set(row.timers),
         effects: new Set(row.effects),
         parked: new Set(row.parked),

@@ -10,7 +10,7 @@ import type { WorkMaker } from './works.ts'
 
 const log = logger('choreography')
 const COMMIT_EVERY_MS = 1_000
-const MAX_REST_MS = 50
+const MAX_REST_MS = 250
 
 export interface Intake {
   /** Stops the delivery, lets the lanes end what they have, commits, and leaves the group. */

@@ -22,11 +22,14 @@ export interface LaneOptions {
   readonly maxBatch?: number
   readonly maxQueued?: number
   /**
-   * After a batch of several works the lane rests as long as that took, but no longer than this: where the machine is busy, fewer and larger batches do
-   * the same for less; a single work, as when all is quiet, is never followed by a rest.
+   * After a batch of several works the lane rests, the longer the longer that took, but no longer than this: where the machine is busy, fewer and larger
+   * batches do the same for much less. A single work, as when all is quiet, is never followed by a rest.
    */
   readonly maxRestMs?: number
 }
+
+/** As long as the batch itself for one of 10 ms, hardly any for one of 3 ms, ten times as long for one of 100 ms: that took so long as the machine is full. */
+const restMs = (tookMs: number, maxMs: number): number => Math.min(maxMs, tookMs ** 2 / 10)
 
 /**
  * A lane runs one batch at a time and makes the next from everything that came meanwhile: one message when idle, hundreds under load.
@@ -71,7 +74,7 @@ export function lane(
         const works = parcels.flatMap((parcel) => parcel.works)
         const startTime = around.now()
         if (works.length > 0) await run(works)
-        if (works.length > 1 && maxRestMs > 0) await around.sleep(Math.min(maxRestMs, around.now() - startTime))
+        if (works.length > 1 && maxRestMs > 0) await around.sleep(restMs(around.now() - startTime, maxRestMs))
         for (const parcel of parcels) parcel.done?.()
       }
     } catch (error) {

@@ -28,13 +28,13 @@ it.each(Array.from({ length: 8 }, (_, sent) => sent))('sends and deletes every r
         seen.push(...records.map(({ id }) => id))
       }
       const eventLog = { producer: () => ({ send, close: () => Promise.resolve() }) } as Partial<EventLog> as EventLog
-      const publishing = publisher(processSurroundings, eventLog, relay)
+      const publishing = publisher({ ...processSurroundings, sleep: () => turns(deleted) }, eventLog, relay)
       await publishing.sweep(false)
       for (const seq of left) {
         publishing.committing(['one'])({ rows: [row(seq)], behindOthers: false })
         await turns(pause)
       }
-      await turns(60)
+      await turns(100)
       expect({ seen, left: [...left] }, `deletions take ${deleted}, publishing again after ${pause}`).toEqual({
         seen: ['event 1', 'event 2', 'event 3'],
         left: [],

@@ -26,6 +26,7 @@ const MAX_SEND = 500
 const MAX_SEND_BYTES = 700_000
 const MAX_IN_MEMORY = 5_000
 const MAX_BACKOFF_MS = 2_000
+const FORGET_EVERY_MS = 100
 
 /**
  * Publishes committed events in the order of each key: straight from memory, one awaited send at a time; from the outbox table whenever memory
@@ -85,6 +86,8 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
 
   async function forget(): Promise<void> {
     while (acknowledged.length > 0) {
+      // Nobody waits for it: what was acknowledged meanwhile goes with the same statement.
+      await around.sleep(FORGET_EVERY_MS)
       const seqs = acknowledged
       acknowledged = []
       try {

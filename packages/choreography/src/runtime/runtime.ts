@@ -58,7 +58,7 @@ export interface InspectableRuntime extends Runtime {
   handle(messages: readonly LogMessage[]): Promise<readonly (Outcome | undefined)[]>
 }
 
-const COMMANDS = { maxBatch: 200, maxRestMs: 5 }
+const COMMANDS = { maxBatch: 200, maxRestMs: 25 }
 const SWEEP_EVERY_MS = 1_000
 /** Every so many sweeps look into the outbox even when memory knows of nothing there. */
 const SWEEPS_TO_LOOK = 10
@@ -105,7 +105,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
 
   // Two lanes each, so that one batch's round trips overlap with the next one's.
   const commands = [lane(around, impatient, fatal, COMMANDS), lane(around, impatient, fatal, COMMANDS)]
-  const internal = lane(around, patient, fatal, { maxRestMs: 10 })
+  const internal = lane(around, patient, fatal, { maxRestMs: 100 })
   let turn = 0
 
   const performing = effectRunner(around, options.effects ?? {}, store.relay, (effect: PendingEffect, result) => {

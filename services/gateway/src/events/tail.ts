@@ -24,6 +24,7 @@ export interface TailOptions {
 // A fetch that brings single messages costs as much as one that brings many: a short breath makes them come together. It delays nothing
 // that is here already.
 const breathMs = 4
+const unwatchedBreathMs = 50
 
 export function tail({ eventLog, group, topics }: TailOptions): Tail {
   const listeners = new Map<string, Set<SagaListener>>()
@@ -32,12 +33,12 @@ export function tail({ eventLog, group, topics }: TailOptions): Tail {
   let stopped = false
 
   async function deliver(messages: readonly LogMessage[]): Promise<void> {
-    if (listeners.size > 0)
-      for (const message of messages) {
-        const interested = message.key === null ? undefined : listeners.get(message.key)
-        if (interested) for (const listener of interested) listener(message)
-      }
-    await sleep(breathMs)
+    if (listeners.size === 0) return sleep(unwatchedBreathMs)
+    for (const message of messages) {
+      const interested = message.key === null ? undefined : listeners.get(message.key)
+      if (interested) for (const listener of interested) listener(message)
+    }
+    return sleep(breathMs)
   }
 
   let joined = Promise.withResolvers<void>()
