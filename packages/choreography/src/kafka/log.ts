@@ -30,10 +30,10 @@ async function leaders(admin: Admin, topics: readonly string[]): Promise<void> {
 }
 
 /**
- * Partitions of a new topic, from `TOPIC_PARTITIONS`, default 6. All topics have as many, so that partition i of every topic holds the same sagas. A service
+ * Partitions of a new topic, from `TOPIC_PARTITIONS`, default 3. All topics have as many, so that partition i of every topic holds the same sagas. A service
  * can have as many working instances; each partition more makes batches smaller and the broker's work larger.
  */
-export const PARTITIONS = partitionsOf(process.env['TOPIC_PARTITIONS'] ?? '6')
+export const PARTITIONS = partitionsOf(process.env['TOPIC_PARTITIONS'] ?? '3')
 
 function partitionsOf(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`TOPIC_PARTITIONS must be a whole number from 1 to 9999, got ${text}`)
