@@ -10,6 +10,7 @@ import { tail } from './events/tail.ts'
 import { idempotencyKeys } from './idempotency/keys.ts'
 import { sagaOf } from './saga.ts'
 import { streams } from './stream.ts'
+import { bounded } from './upstream/bounded.ts'
 import { pool } from './upstream/pool.ts'
 import { closeConnections } from './upstream/send.ts'
 
@@ -25,13 +26,16 @@ const told = story(orderEvents, () => tail({ eventLog, group: `gateway-streams-$
 const ends = outcomes(orderEvents)
 const open = streams(told)
 
+// About what an instance answers in a second when the machine is full.
+const underWayPerInstance = 128
+const upstream = (service: string, urls: readonly string[]) => bounded(service, pool(service, urls), urls.length * underWayPerInstance)
 const pools = {
-  user: pool('user', settings.USER_URL),
-  product: pool('product', settings.PRODUCT_URL),
-  order: pool('order', settings.ORDER_URL),
-  payment: pool('payment', settings.PAYMENT_URL),
-  inventory: pool('inventory', settings.INVENTORY_URL),
-  risk: pool('risk', settings.RISK_URL),
+  user: upstream('user', settings.USER_URL),
+  product: upstream('product', settings.PRODUCT_URL),
+  order: upstream('order', settings.ORDER_URL),
+  payment: upstream('payment', settings.PAYMENT_URL),
+  inventory: upstream('inventory', settings.INVENTORY_URL),
+  risk: upstream('risk', settings.RISK_URL),
 }
 gauge(
   'gateway.upstream.healthy',

@@ -1,0 +1,26 @@
+import { problem } from '@murmuration/http'
+import { BulkheadRejectedError, bulkhead } from 'cockatiel'
+import type { Pool } from './pool.ts'
+
+/**
+ * Lets only so many requests to a service be under way at a time, and refuses more at once: what is more than the service can do would wait in vain, and make
+ * the others wait as well.
+ * @throws HttpProblem also 503 `overloaded` with Retry-After
+ */
+export function bounded(service: string, pool: Pool, limit: number): Pool {
+  const room = bulkhead(limit)
+  return {
+    healthy: () => pool.healthy(),
+    async send(request, repeat) {
+      try {
+        return await room.execute(() => pool.send(request, repeat))
+      } catch (error) {
+        if (!(error instanceof BulkheadRejectedError)) throw error
+        throw problem(503, 'overloaded', `The ${service} service has more to do than it can, try again.`, {
+          headers: { 'retry-after': '1' },
+          cause: error,
+        })
+      }
+    },
+  }
+}
