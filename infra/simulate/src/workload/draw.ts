@@ -138,14 +138,11 @@ function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed
 }
 
 /** A service that is there and does not answer: the risk service most of all, whose silence the payment has rules for. */
-const drawSilences = (chance: Dice): Deed[] =>
-  chance.chance(0.35)
-    ? [
-        {
-          atMs: RUSH_FROM_MS + chance.below(BUSY_MS / 2),
-          does: 'silence',
-          service: chance.chance(0.7) ? 'risk' : chance.pick(['order', 'inventory', 'payment', 'channel', 'notification']),
-          forMs: chance.chance(0.4) ? 3 * MINUTES : chance.between(500, 12_000),
-        },
-      ]
-    : []
+function drawSilences(chance: Dice): Deed[] {
+  if (!chance.chance(0.35)) return []
+  const atMs = RUSH_FROM_MS + chance.below(BUSY_MS / 2)
+  const service = chance.chance(0.7) ? 'risk' : chance.pick(['order', 'inventory', 'payment', 'channel', 'notification'])
+  // So long that whoever waits for it in vain is seen to have forgotten his timer.
+  const long = service === 'risk' ? 10 * MINUTES : 3 * MINUTES
+  return [{ atMs, does: 'silence', service, forMs: chance.chance(0.4) ? long : chance.between(500, 12_000) }]
+}
