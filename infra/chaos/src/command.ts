@@ -46,11 +46,12 @@ From ${longFromSeconds} s on everything is longer (a zombie of 60 s, a broker th
 Exit codes: 0 all figures are 0; 1 one is not; 2 wrong usage; 3 the stack could not be started, or a fault not injected.
 `
 
-/** Ends the stack also when the run is interrupted, be it while it starts. */
+/** Ends the stack also when the run is interrupted, be it while it starts. Whoever supervises it has to end it: what is only killed comes back. */
 async function withGround<T>({ sampling, keep }: Options, work: (ground: Ground) => Promise<T>): Promise<T> {
-  const interrupted = (): void => void endStage().finally(() => process.exit(130))
+  let ground: Ground | undefined
+  const interrupted = (): void => void (ground?.leave() ?? endStage()).finally(() => process.exit(130))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
-  const ground = await openGround({ sampling, starting: process.stderr.isTTY ? plain : silent })
+  ground = await openGround({ sampling, starting: process.stderr.isTTY ? plain : silent })
   try {
     return await work(ground)
   } finally {

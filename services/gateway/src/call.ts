@@ -29,13 +29,12 @@ export function headersFor(req: Request, sagaId: string | undefined): Record<str
 export function callOf(endpoint: Endpoint, req: Request, input: { params?: object; body?: unknown }, sagaId: string | undefined): Call {
   const params = { ...input.params } as Record<string, string>
   const path = endpoint.to.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
-  const safe = endpoint.method === 'get' || endpoint.creates === true
   return {
     method: endpoint.method.toUpperCase(),
     path: endpoint.query ? path + search(req.originalUrl) : path,
     headers: headersFor(req, sagaId),
     body: input.body === undefined ? undefined : JSON.stringify(input.body),
-    repeat: safe ? 'always' : 'unsent',
+    repeat: endpoint.notAgain === true ? 'unsent' : 'always',
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseInput, principalOf, problem, unauthorized } from '@murmuration/http'
+import { parseInput, problem, unauthorized } from '@murmuration/http'
 import { trace } from '@opentelemetry/api'
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { type Endpoint, prefix, type ServiceName } from './api/endpoint.ts'
@@ -53,10 +53,11 @@ function answering(endpoint: Endpoint, { pools, once, outcomes }: Behind) {
       return placeAndWait({ orderId: id, seconds, outcomes, place: () => send(pool, call), look: () => send(pool, look) })
     }
     const key = endpoint.creates ? idempotencyKey(req.headers['idempotency-key']) : undefined
-    if (key === undefined || sagaId === undefined) return run(sagaId)
+    // Without a user the key has made the id already: see sagaOf.
+    if (key === undefined || sagaId === undefined || req.principal === undefined || endpoint.access === 'anybody') return run(sagaId)
     const { method, path, body } = callOf(endpoint, req, input, undefined)
     const leaseMs = 15_000 + (seconds ?? 0) * 1000
-    return once({ userId: principalOf(req).userId, key, method, path, body, sagaId, leaseMs }, run)
+    return once({ userId: req.principal.userId, key, method, path, body, sagaId, leaseMs }, run)
   }
 }
 

@@ -27,6 +27,13 @@ it.each(['/api/v1/orders', '/api/v1/orders?x', '/api/v1/products', '/api/v1/auth
   },
 )
 
+it('makes the id of a registration of its idempotency key', () => {
+  const registering = (key: string) => Object.assign(request('POST', '/api/v1/auth/register'), { headers: { 'idempotency-key': key } })
+  expect(sagaOf(registering('a'))).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(sagaOf(registering('a'))).toBe(sagaOf(registering('a')))
+  expect(sagaOf(registering('b'))).not.toBe(sagaOf(registering('a')))
+})
+
 it('has none for the rest', () => {
   for (const url of ['/api/v1/orders', '/api/v1/users/me', '/docs', `/api/v1/payments/${id}`, '/api/v1/orders/17'])
     expect(sagaOf(request('GET', url))).toBeUndefined()

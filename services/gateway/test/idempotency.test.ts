@@ -78,6 +78,17 @@ describe('a key', () => {
     expect(made().size).toBe(1)
   })
 
+  it('registers the same user again, whom nobody knows yet', async () => {
+    const body = { email: 'ada@example.org', username: 'ada', password: 'long enough', fullName: 'Ada Lovelace' }
+    const register = (key: string) => gateway.ask('/auth/register', { body, headers: { 'idempotency-key': key } })
+    const { user } = gateway.services
+    user.says = ({ headers }) => ({ status: 201, body: { userId: headers['saga-id'] } })
+    const [first, second, other] = [await register('one-key'), await register('one-key'), await register('another')]
+    expect([first.status, second.body]).toEqual([201, first.body])
+    expect(other.body['userId']).not.toBe(first.body['userId'])
+    expect((await register('no key')).status).toBe(400)
+  })
+
   it('is refused when it is no key', async () => {
     const ada = await gateway.token()
     expect((await place(ada, 'x'.repeat(300))).status).toBe(400)

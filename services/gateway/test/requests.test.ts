@@ -211,16 +211,12 @@ describe('refusing', () => {
 describe('limits and headers', () => {
   // row 10
   it('slows one user down, and nobody else', async () => {
-    const own = await startGateway({ limits: { perSecond: 20, burst: 20 } })
+    const own = await startGateway({ limits: { perSecond: 2, burst: 5 } })
     try {
       const [greedy, modest] = [await own.token(), await own.token()]
-      const statuses = (await Promise.all(Array.from({ length: 100 }, () => own.ask('/orders', { as: greedy })))).map(
-        ({ status }) => status,
-      )
-      expect(new Set(statuses)).toEqual(new Set([200, 429]))
-      expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(60)
-      const refused = await own.ask('/orders', { as: greedy })
-      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      const answers = await Promise.all(Array.from({ length: 100 }, () => own.ask('/orders', { as: greedy })))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]))
+      for (const { status, headers } of answers) if (status === 429) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
       // The address is the same one here, so its bucket is empty too; it fills within a second.
       await new Promise((resolve) => setTimeout(resolve, 1100))
       expect((await own.ask('/orders', { as: modest })).status).toBe(200)

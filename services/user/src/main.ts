@@ -1,5 +1,5 @@
-import { startService } from '@murmuration/choreography'
-import { readConfig, serve } from '@murmuration/http'
+import { patiently, startService } from '@murmuration/choreography'
+import { isOutage, readConfig, serve } from '@murmuration/http'
 import { connectRedis, redisReady } from '@murmuration/http/redis'
 import { userApp } from './app.ts'
 import { config } from './config.ts'
@@ -14,9 +14,10 @@ const runtime = await startService(subscriptions, { databaseUrl: settings.DATABA
 await redisReady(redis)
 
 const limits = { perAccount: settings.LOGIN_ATTEMPTS_PER_ACCOUNT, perAddress: settings.LOGIN_ATTEMPTS_PER_ADDRESS }
-const { app, context } = await userApp({ runtime, database, redis, limits })
+const { app, context } = await patiently('PostgreSQL', () => userApp({ runtime, database, redis, limits }), isOutage)
 const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = settings
-if (email !== undefined && password !== undefined) await ensureAdministrator(context, { email, password })
+if (email !== undefined && password !== undefined)
+  await patiently('PostgreSQL', () => ensureAdministrator(context, { email, password }), isOutage)
 
 const daily = setInterval(() => void context.refreshTokens.prune().catch(() => {}), 24 * 3600_000)
 await serve(app, {

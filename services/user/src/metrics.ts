@@ -4,7 +4,7 @@ const registrations = counter('user.register.count', { description: 'Registratio
 const logins = counter('user.login.count', { description: 'Logins by outcome' })
 const queries = histogram('user.query.duration', { description: 'Duration of reads of users, in seconds' })
 
-export const countRegistration = (outcome: 'registered' | 'refused'): void => registrations.add(1, { outcome })
+export const countRegistration = (outcome: 'registered' | 'repeated' | 'refused'): void => registrations.add(1, { outcome })
 export const countLogin = (outcome: 'success' | 'wrong' | 'suspended' | 'limited'): void => logins.add(1, { outcome })
 
 export async function timed<T>(query: 'by_id' | 'by_email', read: () => Promise<T>): Promise<T> {

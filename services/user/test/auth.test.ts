@@ -24,6 +24,9 @@ describe('registering', () => {
     const { body } = await post().expect(201).expect('location', `/users/${id}`)
     expect(body).toMatchObject({ userId: id, email: `ada.${id}@example.org`, role: 'user', status: 'active', phone: null })
     expect((await post().expect(201)).body).toMatchObject({ userId: id })
+    const otherPassword = { ...sent, password: `${password}!` }
+    const other = await request(user.app).post('/auth/register').set('saga-id', id).send(otherPassword).expect(422)
+    expect(other.body.code).toBe('idempotency_key_reused')
     expect(await user.under.emitted(id)).toEqual([
       { type: 'UserRegistered', data: { userId: id, email: `ada.${id}@example.org`, username: sent.username, fullName: 'Ada Lovelace' } },
     ])

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crashPoints } from '@murmuration/choreography'
 import { consumers, serviceOf } from '../stack/processes.ts'
+import { oneMoreVictim } from './at-a-time.ts'
 import type { Fault } from './fault.ts'
 import { rows } from './rows.ts'
 
@@ -19,6 +20,7 @@ export const crashPoint: Fault = {
     const points = crashPoints.filter((point) => point !== 'performed' || performing.has(serviceOf(process)))
     return { target: `${process} ${random.pick(points)} ${random.between(1, 4)}`, forMs: 8000 }
   },
+  mayBegin: (stage, target) => oneMoreVictim(stage, processOf(target)),
   async inject(stage, target) {
     const [process = '', point = '', n = '1'] = target.split(' ')
     // One at a time.

@@ -13,6 +13,8 @@ export interface Fault {
   draw(random: Random, long: boolean): { readonly target: string; readonly forMs: number }
   /** Whether it may happen while another one lasts; default: one after the other. */
   readonly overlaps?: boolean
+  /** Resolves when the time has come for it; to false when it may as well be left out. Default: at once. */
+  mayBegin?(stage: Stage, target: string): Promise<boolean>
   /** Processes that nobody else may touch meanwhile; default none. */
   holds?(target: string): readonly string[]
   inject(stage: Stage, target: string): Promise<Heal>

@@ -4,6 +4,7 @@ import { crashPoint } from './crash-point.ts'
 import { databaseRestarted } from './database-restarted.ts'
 import type { Fault } from './fault.ts'
 import { brokerNetwork, databaseNetwork } from './network.ts'
+import { newSchema } from './new-schema.ts'
 import { providerTroubled } from './provider.ts'
 import { rebalances } from './rebalances.ts'
 import { redisTroubled } from './redis.ts'
@@ -25,6 +26,7 @@ export const faults: readonly Fault[] = [
   providerTroubled,
   clockShifted,
   rollingRestart,
+  newSchema,
   crashPoint,
   serviceKilled,
 ]

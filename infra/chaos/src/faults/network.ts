@@ -26,7 +26,7 @@ const onLinesTo = (name: string, server: string, processes: readonly string[]): 
   row: rows.network,
   draw: (random, long) => ({
     target: `${random.chance(0.3) ? 'all' : random.pick(processes)} ${random.pick(Object.keys(ills))}`,
-    forMs: long ? random.between(5000, 20_000) : random.between(3000, 5000),
+    forMs: long ? random.between(5000, 15_000) : random.between(3000, 5000),
   }),
   async inject({ proxies }, target) {
     const [process = '', ill = ''] = target.split(' ')

@@ -14,7 +14,7 @@ const usual = { lostAnswerRate: 0, latencyMs: 20, successRate: 0.97 }
 export const providerTroubled: Fault = {
   name: 'provider-troubled',
   row: rows.crashPoints,
-  draw: (random, long) => ({ target: random.pick([...Object.keys(moods), 'killed']), forMs: long ? 10_000 : 4000 }),
+  draw: (random, long) => ({ target: random.pick([...Object.keys(moods), 'killed']), forMs: long ? 8000 : 4000 }),
   async inject(stage, target) {
     const service = stage.service('provider')
     const behave = async (mood: object): Promise<void> => {

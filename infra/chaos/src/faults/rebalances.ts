@@ -11,7 +11,7 @@ const everyMs = 2500
 export const rebalances: Fault = {
   name: 'rebalances',
   row: rows.zombie,
-  draw: (random, long) => ({ target: random.pick(groups), forMs: long ? 20_000 : 7000 }),
+  draw: (random, long) => ({ target: random.pick(groups), forMs: long ? 15_000 : 7000 }),
   inject(stage, group) {
     const kafka = new kafkajs.Kafka({ clientId: 'chaos-stranger', brokers: stage.brokers.split(','), logLevel: kafkajs.logLevel.NOTHING })
     const ending = new AbortController()

@@ -1,5 +1,6 @@
 import { doubled, serviceOf, services } from '../stack/processes.ts'
 import type { Fault } from './fault.ts'
+import { restarted } from './restarted.ts'
 import { rows } from './rows.ts'
 
 /** One process after the other ends in good order (SIGTERM) and comes back, as a deployment does it. The target is `all`, or one service's name. */
@@ -8,12 +9,12 @@ export const rollingRestart: Fault = {
   row: rows.rolling,
   draw(random, long) {
     const target = long ? 'all' : random.pick(doubled)
-    return { target, forMs: restarted(target).length * restartMs }
+    return { target, forMs: processesOf(target).length * restartMs }
   },
-  holds: (target) => restarted(target),
+  holds: (target) => processesOf(target),
   inject(stage, target) {
     const rolling = (async () => {
-      for (const name of restarted(target)) await stage.service(name).restart()
+      for (const name of processesOf(target)) await restarted(stage.service(name))
     })()
     // Whoever heals it hears of its failure.
     rolling.catch(() => undefined)
@@ -22,6 +23,6 @@ export const rollingRestart: Fault = {
 }
 
 /** About what one takes on a busy machine. */
-const restartMs = 3000
+const restartMs = 2500
 
-const restarted = (target: string): string[] => services.filter((name) => target === 'all' || serviceOf(name) === target)
+const processesOf = (target: string): string[] => services.filter((name) => target === 'all' || serviceOf(name) === target)

@@ -1,4 +1,5 @@
 import { services } from '../stack/processes.ts'
+import { oneMoreVictim } from './at-a-time.ts'
 import { type Fault, nothingToHeal } from './fault.ts'
 import { rows } from './rows.ts'
 
@@ -9,6 +10,7 @@ export const serviceKilled: Fault = {
   overlaps: true,
   draw: (random) => ({ target: random.pick(services), forMs: 0 }),
   holds: (target) => [target],
+  mayBegin: oneMoreVictim,
   inject(stage, target) {
     stage.service(target).kill()
     return Promise.resolve(nothingToHeal)

@@ -5,7 +5,7 @@ import { rows } from './rows.ts'
 export const tempoTroubled: Fault = {
   name: 'tempo-troubled',
   row: rows.tempo,
-  draw: (random, long) => ({ target: random.pick(['killed', 'hung']), forMs: long ? 15_000 : 5000 }),
+  draw: (random, long) => ({ target: random.pick(['killed', 'hung']), forMs: long ? 10_000 : 5000 }),
   async inject(stage, target) {
     const pid = await stage.servers.signal('tempo', target === 'killed' ? 'SIGKILL' : 'SIGSTOP')
     if (target === 'killed') return stage.servers.bringBack

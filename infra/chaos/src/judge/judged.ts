@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   check,
   checkLinearizable,
@@ -19,18 +18,20 @@ import type { Promises } from '../load/load.ts'
 import { brokenPromises } from './promises.ts'
 import { type Findings, type Report, reportOf } from './report.ts'
 
-type Known = Omit<Findings, 'sagas' | 'outcomes' | 'refused' | 'anomalies' | 'events' | 'stories' | 'linearizable'>
+type Known = Omit<Findings, 'sagas' | 'outcomes' | 'refused' | 'anomalies' | 'events' | 'stories' | 'linearizable'> & { closer: boolean }
 
-const storiesAtMost = 5
-const storiesForMs = 10_000
+const storiesAtOnce = 3
+/** The longer the run, the more there is to look at. */
+const storiesForMs = (seconds: number): number => 10_000 + seconds * 200
 const porcupineMs = 60_000
 
 /** Goes over all that is left when everything is quiet. */
-export async function judged({ stage, databases, sinceMs }: Ground, promises: Promises, known: Known): Promise<Report> {
+export async function judged({ stage, databases, sinceMs }: Ground, promises: Promises, { closer, ...known }: Known): Promise<Report> {
   const places = { postgres: stage.postgres, kafka: stage.brokers, provider: stage.provider }
   const traced = [...promises.orders].filter((id) => sagaHash(id) < stage.sampling)
   const evidence = await collect(places, { sinceMs })
-  const [linearizable, whole] = [await linearizability(places), await wholeStories(stage.tempo, traced, sinceMs)]
+  const linearizable = closer ? await linearizability(places) : 'unknown'
+  const whole = closer ? await wholeStories(stage.tempo, traced, { sinceMs, forMs: storiesForMs(known.seconds) }) : []
   recordEdges('chaos', { messages: edgesOfMessages(evidence.events, evidence.injected), spans: edgesOfStories(whole) })
   const outcomes: Record<string, number> = {}
   for (const { status } of evidence.orders) outcomes[status] = (outcomes[status] ?? 0) + 1
@@ -47,17 +48,25 @@ export async function judged({ stage, databases, sinceMs }: Ground, promises: Pr
 }
 
 /**
- * As many as Tempo, which yields to all others, tells of the last orders in time. A process that is killed takes its last spans along, and
- * what hung on them hangs in the air: only whole stories can witness against the map.
+ * As many as Tempo, which yields to all others, tells in time, the last orders first. A process that is killed takes its last spans along, and what
+ * hung on them hangs in the air: only whole stories can witness against the map.
  */
-async function wholeStories(tempo: string, sagaIds: readonly string[], sinceMs: number): Promise<Story[]> {
+async function wholeStories(
+  tempo: string,
+  sagaIds: readonly string[],
+  { sinceMs, forMs }: { sinceMs: number; forMs: number },
+): Promise<Story[]> {
   const stories: Story[] = []
-  const late = sleep(storiesForMs, 'late' as const)
-  for (const sagaId of sagaIds.slice(-storiesAtMost)) {
-    const found = await Promise.race([late, storiesOf(tempo, [sagaId], sinceMs).catch(() => [])])
-    if (found === 'late') break
-    stories.push(...found.filter(({ orphans }) => orphans.length === 0))
+  const until = Date.now() + forMs
+  const waiting = sagaIds.toReversed().values()
+  const walk = async (): Promise<void> => {
+    for (const sagaId of waiting) {
+      if (Date.now() > until) return
+      const found = await storiesOf(tempo, [sagaId], sinceMs).catch(() => [])
+      stories.push(...found.filter(({ orphans }) => orphans.length === 0))
+    }
   }
+  await Promise.all(Array.from({ length: storiesAtOnce }, walk))
   return stories
 }
 

@@ -16,6 +16,8 @@ export interface Findings {
   readonly left: Unfinished
   /** Answers of the gateway that nobody may get: 5xx but a clean 503. */
   readonly uncleanAnswers: Readonly<Record<string, number>>
+  /** Requests that the client had to repeat, as it got no answer, or "not now": by answer. */
+  readonly repeated: Readonly<Record<string, number>>
   /** Well-formed orders that were refused, by answer. */
   readonly refused: Readonly<Record<string, number>>
   /** In all topics. */

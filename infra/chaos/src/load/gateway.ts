@@ -21,6 +21,8 @@ export interface Gateway {
   insist(method: string, path: string, asking?: Asking, patienceMs?: number): Promise<Answer>
   /** Answers that nobody may ever get, by status: neither a clean one nor a 503 that says when to come again. */
   readonly unclean: Readonly<Record<string, number>>
+  /** Requests that had to be repeated, by what was answered: with two instances of what a fault hits there are none. */
+  readonly repeated: Readonly<Record<string, number>>
   close(): void
 }
 
@@ -33,12 +35,12 @@ const meansAgain = ({ status, body }: Answer): boolean =>
 export function gatewayAt(url: string): Gateway {
   const { hostname, port } = new URL(url)
   const agent = new Agent({ keepAlive: true, maxSockets: 128 })
-  const unclean: Record<string, number> = {}
+  const [unclean, repeated]: [Record<string, number>, Record<string, number>] = [{}, {}]
   const count = (answer: Answer): Answer => {
     const { status, retryAfter, body } = answer
-    if (status < 500 || (status === 503 && retryAfter)) return answer
-    const name = `${status} ${String(body['code'] ?? '')}`.trim()
-    unclean[name] = (unclean[name] ?? 0) + 1
+    const name = status === 0 ? 'no answer' : `${status} ${String(body['code'] ?? '')}`.trim()
+    if (meansAgain(answer)) repeated[name] = (repeated[name] ?? 0) + 1
+    if (status >= 500 && !(status === 503 && retryAfter)) unclean[name] = (unclean[name] ?? 0) + 1
     return answer
   }
   const ask: Gateway['ask'] = (method, path, { token, body, key } = {}) =>
@@ -50,7 +52,7 @@ export function gatewayAt(url: string): Gateway {
         ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
       }
       const sending = request({ agent, hostname, port, method, path: `/api/v1${path}`, headers, timeout: timeoutMs })
-      const none = () => resolve({ status: 0, retryAfter: false, body: {} })
+      const none = () => resolve(count({ status: 0, retryAfter: false, body: {} }))
       sending.on('timeout', () => sending.destroy(new Error('no answer in time')))
       sending.on('error', none)
       sending.on('response', (response) => {
@@ -75,6 +77,7 @@ export function gatewayAt(url: string): Gateway {
       }
     },
     unclean,
+    repeated,
     close: () => agent.destroy(),
   }
 }

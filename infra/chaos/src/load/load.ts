@@ -21,23 +21,30 @@ export interface LoadOptions {
   readonly seconds: number
   /** Orders a second. */
   readonly rate: number
+  /** How many orders have not ended yet. */
+  readonly open: () => number
 }
 
 export interface Load {
   readonly promises: Promises
   /** How many orders were begun. */
   begun(): number
+  /** Whether all were. */
+  over(): boolean
   readonly done: Promise<void>
 }
 
 const atOnce = 96
+/** What a broker that is gone for a minute leaves behind does not stop the buyers before half of it is over. */
+const openAtMost = 1000
+const lookEveryMs = 100
 const restockEveryMs = 4000
 
 /**
- * So many orders a second, whatever happens. A client repeats what got no answer, or "try again", under the same idempotency key. What was due while the
- * gateway was away is made up for, some at a time.
+ * So many orders a second, and all of them in the end, whatever happens. A client repeats what got no answer, or "try again", under the same idempotency
+ * key. While too many orders have not ended, nobody orders: a slow machine takes longer. What was due meanwhile is made up for, some at a time.
  */
-export function startLoad({ gateway, shop, seed, seconds, rate }: LoadOptions): Load {
+export function startLoad({ gateway, shop, seed, seconds, rate, open }: LoadOptions): Load {
   const promises: Promises = { orders: new Set(), cancelled: new Set(), refunds: new Map(), refused: {} }
   const total = Math.round(seconds * rate)
   const start = performance.now()
@@ -49,6 +56,7 @@ export function startLoad({ gateway, shop, seed, seconds, rate }: LoadOptions): 
       const n = begun++
       const early = start + (n * 1000) / rate - performance.now()
       if (early > 0) await sleep(early)
+      while (open() > openAtMost) await sleep(lookEveryMs)
       await order(wishOf(seed, n, shop))
     }
   }
@@ -96,5 +104,5 @@ export function startLoad({ gateway, shop, seed, seconds, rate }: LoadOptions): 
     await Promise.all([restock(), ...Array.from({ length: atOnce }, client)])
     while (followUps.size > 0) await Promise.all(followUps)
   }
-  return { promises, begun: () => begun, done: run() }
+  return { promises, begun: () => begun, over: () => begun >= total, done: run() }
 }

@@ -22,8 +22,9 @@ export async function carryOut({ plan, faults, stage, told, endMs }: CarryOut): 
   const start = performance.now()
   const nowMs = (): number => performance.now() - start
   const one = async (fault: Fault, step: Step): Promise<void> => {
-    if (nowMs() > endMs) return told('left out', step)
+    if (nowMs() > endMs) return told('left out', step, 'too late')
     try {
+      if ((await fault.mayBegin?.(stage, step.target)) === false) return told('left out', step, 'too many are down')
       told('begins', step)
       const heal = await fault.inject(stage, step.target)
       for (const until = nowMs() + step.forMs; nowMs() < until && fault.isOver?.(stage, step.target) !== true; )

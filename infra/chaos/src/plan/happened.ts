@@ -46,6 +46,6 @@ export function keepAccount(story: Story): { told: Told; happened: () => Happene
 const endings = (armed: boolean) => ({
   ends: armed ? 'was hit' : 'is over',
   missed: 'was not passed',
-  'left out': 'is left out: too late',
+  'left out': 'is left out',
   fails: 'could not be carried out',
 })

@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly seconds: number
   /** Those to choose from; the first ones come first. */
   readonly faults: readonly Fault[]
+  /** Whether faults take their whole time; default: when there is time for all of them. */
+  readonly long?: boolean
 }
 
 /** From here on there is time for every fault in full. */
@@ -32,8 +34,7 @@ const always = 5
 const maxDraws = 10
 
 /** What happens when, all of it decided by the seed: troubles one after the other, and under them a kill every few seconds. */
-export function planOf({ seed, seconds, faults }: PlanOptions): Step[] {
-  const long = seconds >= longFromSeconds
+export function planOf({ seed, seconds, faults, long = seconds >= longFromSeconds }: PlanOptions): Step[] {
   const troubles = troublesOf(faults, { seed, endMs: seconds * 1000, long })
   return [...troubles, ...killsOf(faults, troubles, { seed, endMs: seconds * 1000, long })].sort((a, b) => a.atMs - b.atMs)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { databaseUrl } from '@murmuration/database'
 import { ensureInfra, type Report, repositoryRoot, type Service, stackFolder, startStack, stopStack } from '@murmuration/local'
 import { type Servers, servers } from './infra.ts'
+import { writeNextContracts } from './next-contracts.ts'
 import { chooseWays, type Way } from './ports.ts'
 import { doubled, serviceOf } from './processes.ts'
 import { type Proxies, startProxies } from './proxies.ts'
@@ -26,6 +27,8 @@ export interface Stage {
   readonly proxies: Proxies
   /** Where a crash point is armed; see packages/choreography/src/crash-points.ts. */
   crashFile(process: string): string
+  /** Contracts with a next version of one event, for `NEXT_CONTRACTS`. */
+  readonly nextContracts: string
   leave(): Promise<void>
 }
 
@@ -71,9 +74,13 @@ export async function openStage({ sampling, report }: { sampling: number; report
   await rm(crashes, { recursive: true, force: true })
   await mkdir(crashes, { recursive: true })
 
+  const nextContracts = join(stackFolder('test'), 'next-contracts')
+  await writeNextContracts(nextContracts)
   const { ways, api } = await chooseWays()
   process.env['KAFKA_PROXIED'] = ways.map(({ listener, kafka }) => `${listener}:${kafka}`).join(',')
-  process.env['SERVICE_NODE_OPTIONS'] = `--import ${join(import.meta.dirname, 'clock.mjs')}`
+  process.env['SERVICE_NODE_OPTIONS'] = ['clock.mjs', 'next-contracts.mjs']
+    .map((preload) => `--import ${join(import.meta.dirname, preload)}`)
+    .join(' ')
   try {
     const infra = await ensureInfra('test', report)
     const postgres = need(infra.postgres, 'PostgreSQL').url
@@ -110,6 +117,7 @@ export async function openStage({ sampling, report }: { sampling: number; report
       servers: servers(),
       proxies,
       crashFile,
+      nextContracts,
       async leave() {
         await stack.stop()
         await endStage()

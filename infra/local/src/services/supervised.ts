@@ -26,6 +26,8 @@ export type Service = {
   pause: () => void
   resume: () => void
   restart: (env?: Environment) => Promise<void>
+  /** Whether it has said so since it was last started. */
+  isReady: () => boolean
   /** Waits until it is ready, also through restarts after crashes. */
   ready: (timeoutMs?: number) => Promise<void>
 }
@@ -153,6 +155,7 @@ export const supervise = ({
       await stop()
       await start(more)
     },
+    isReady: () => readyNow,
     ready: (timeoutMs = 30_000) => waitUntil(() => Promise.resolve(readyNow), { what: spec.name, timeoutMs }),
   }
 }

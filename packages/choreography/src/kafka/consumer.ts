@@ -53,12 +53,14 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
   }
 
   await suppressed(async () => {
-    await patiently('Kafka', () =>
-      consumer.connect().catch((error: unknown) => {
+    await patiently('Kafka', async () => {
+      try {
+        await consumer.connect()
+        await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'earliest' })
+      } catch (error) {
         throw classify(error)
-      }),
-    )
-    await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'earliest' })
+      }
+    })
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: true, partitionsConsumedConcurrently: 64, eachBatch })
   })
 

@@ -23,7 +23,12 @@ export async function claimOwnership(databaseUrl: string): Promise<Ownership> {
   let connecting: Promise<void> | undefined
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: databaseUrl, keepAlive: true, application_name: 'murmuration owner' })
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: 'murmuration owner',
+    })
     const name = randomUUID()
     next.on('error', () => {})
     next.on('end', () => {

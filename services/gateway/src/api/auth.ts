@@ -52,6 +52,7 @@ export const auth: Endpoint[] = [
     body: registration,
     answers: { 201: { description: 'Registered', schema: user } },
     to: '/auth/register',
+    creates: true,
   },
   {
     ...common,
@@ -69,6 +70,7 @@ export const auth: Endpoint[] = [
     body: refresh,
     answers: { 200: { description: 'New tokens', schema: tokens } },
     to: '/auth/refresh',
+    notAgain: true,
   },
   {
     ...common,

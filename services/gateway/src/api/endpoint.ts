@@ -21,8 +21,10 @@ export interface Endpoint {
   /** The service that does it, and its path there. */
   service: ServiceName
   to: string
-  /** Creates something under an id that the gateway mints: takes an Idempotency-Key and may be sent twice. */
+  /** Creates something under an id that the gateway mints: takes an Idempotency-Key. */
   creates?: boolean
+  /** Has another effect when it is done once more, so it is not sent again when it may have been done. */
+  notAgain?: boolean
   /** Can be waited for by `Prefer: wait=N`. */
   waits?: boolean
   /** Answered by the gateway itself in a way of its own, after a look at the service. */

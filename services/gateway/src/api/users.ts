@@ -50,5 +50,6 @@ export const users: Endpoint[] = [
     answers: { 201: { description: 'The new key', schema: z.object({ kid: z.string() }) } },
     service: 'user',
     to: '/keys/rotate',
+    notAgain: true,
   },
 ]

@@ -26,10 +26,13 @@ const outcomes = counter('gateway.idempotency.count', { description: 'Requests w
 const inProgress = (): HttpProblem =>
   problem(409, 'request_in_progress', 'A request with this idempotency key is being handled.', { headers: { 'retry-after': '1' } })
 
+type Header = string | string[] | undefined
+
+export const isIdempotencyKey = (header: Header): header is string => typeof header === 'string' && /^[\x21-\x7e]{1,200}$/.test(header)
+
 /** @throws HttpProblem 400 */
-export function idempotencyKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined
-  if (typeof header === 'string' && /^[\x21-\x7e]{1,200}$/.test(header)) return header
+export function idempotencyKey(header: Header): string | undefined {
+  if (header === undefined || isIdempotencyKey(header)) return header
   throw problem(400, 'invalid_idempotency_key', 'An Idempotency-Key has 1 to 200 printable ASCII characters.')
 }
 

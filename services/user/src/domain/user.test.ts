@@ -44,7 +44,9 @@ describe('registering', () => {
   })
 
   it('refuses another user under the same id, a taken address and a taken name', () => {
-    expect(code(() => registerUser({ ...input, fullName: 'Eve' }, { ...nothing, user: registered() }, facts))).toBe('409 user_exists')
+    expect(code(() => registerUser({ ...input, fullName: 'Eve' }, { ...nothing, user: registered() }, facts))).toBe(
+      '422 idempotency_key_reused',
+    )
     const taken = { identity: 'x', userId: admin }
     expect(code(() => registerUser(input, { ...nothing, email: taken }, facts))).toBe('409 email_taken')
     expect(code(() => registerUser(input, { ...nothing, username: taken }, facts))).toBe('409 username_taken')

@@ -57,14 +57,18 @@ interface RegistrationRows {
   readonly username: Identity | undefined
 }
 
-// Hashes of the same password differ, so a repeated request is known by everything else and by its id, which only the gateway gives.
+// Hashes of the same password differ: whoever asks has to compare the password, too.
 const sameRegistration = (user: User, input: Registration): boolean =>
   user.email === input.email && user.username === input.username && user.fullName === input.fullName && user.phone === input.phone
+
+/** The gateway makes the id of an idempotency key. */
+export const otherRegistration = () =>
+  new RuleViolation('idempotency_key_reused', 'this idempotency key was used for another registration', 422)
 
 export function registerUser(input: Registration, { user, email, username }: RegistrationRows, { now }: Facts) {
   if (user !== undefined) {
     if (sameRegistration(user, input)) return { reply: { user: publicUser(user), created: false } }
-    throw new RuleViolation('user_exists', 'this id is another user already')
+    throw otherRegistration()
   }
   if (email !== undefined) throw new RuleViolation('email_taken', 'this e-mail address is registered already')
   if (username !== undefined) throw new RuleViolation('username_taken', 'this user name is taken')

@@ -2,7 +2,7 @@ import { creationId, HttpProblem, problem, unauthorized, validated } from '@murm
 import { inSpan } from '@murmuration/telemetry'
 import express, { type Request, type Router } from 'express'
 import { registerUser } from '../commands/register-user.ts'
-import { publicUser, type User } from '../domain/user.ts'
+import { otherRegistration, publicUser, type User } from '../domain/user.ts'
 import { countLogin, countRegistration } from '../metrics.ts'
 import type { IssuedRefresh } from '../store/refresh-tokens.ts'
 import { accessSeconds } from '../tokens.ts'
@@ -56,12 +56,16 @@ export function authRoutes({ execute, users, refreshTokens, tokens, passwords, g
       const passwordHash = await passwords.hash(password)
       const email = body.email.toLowerCase()
       const input = { ...rest, email, phone, passwordHash, userId: creationId(req), role: 'user' as const }
-      const { user } = await execute(registerUser, input).catch((error: unknown) => {
+      try {
+        const { user, created } = await execute(registerUser, input)
+        // A repetition, whose first answer may have got lost, has the same password.
+        if (!created && !(await passwords.matches(password, (await users.byId(user.userId))?.passwordHash))) throw otherRegistration()
+        countRegistration(created ? 'registered' : 'repeated')
+        res.status(201).location(`/users/${user.userId}`).json(user)
+      } catch (error) {
         countRegistration('refused')
         throw error
-      })
-      countRegistration('registered')
-      res.status(201).location(`/users/${user.userId}`).json(user)
+      }
     }),
   )
 
