@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly rate: number
   readonly plan: readonly Step[]
   readonly story: Story
+  /** When the last fault may begin, on a machine where each takes longer than planned, in ms; default: half as long again as the orders. */
+  readonly endMs?: number
   /** Whether Porcupine and Tempo's spans have their say, too, which takes a while; default true. */
   readonly closer?: boolean
 }
@@ -30,22 +32,26 @@ const encoreSeconds = 20
 const patienceMs = 45_000
 
 /** Orders and faults together, the end of all sagas, the verdict over all that is there. */
-export async function run(ground: Ground, { seed, seconds, rate, plan, story, closer = true }: RunOptions): Promise<Report> {
+export async function run(
+  ground: Ground,
+  { seed, seconds, rate, plan, story, endMs = seconds * 1500, closer = true }: RunOptions,
+): Promise<Report> {
   const { stage, databases } = ground
   const stop = new AbortController()
   const { told, happened } = keepAccount(story)
   const began = performance.now()
   const before = { unclean: { ...ground.gateway.unclean }, repeated: { ...ground.gateway.repeated } }
-  const load = startLoad({ ...ground, seed, seconds, rate, open: openOrders(databases, stop.signal) })
+  let troubled = true
+  const load = startLoad({ ...ground, seed, seconds, rate, open: openOrders(databases, stop.signal), more: () => troubled })
   const progress = async (): Promise<[]> => {
     story.progress(`${load.begun()} orders; ${textOf(await unfinished(databases, stage.brokers))}`)
     return []
   }
   const looks = [() => stockViolations(databases), () => moneyViolations(databases, stage.provider, ground.sinceMs), progress]
-  const carried = { faults, stage, told, endMs: seconds * 1500 }
+  const carried = { faults, stage, told, endMs }
   const troubles = async (): Promise<void> => {
-    await carryOut({ ...carried, plan })
-    // A slow machine is not through with the orders yet: whoever is killed goes on being killed.
+    await carryOut({ ...carried, plan }).finally(() => (troubled = false))
+    // A slow machine may not be through with the orders yet: then the kills go on.
     const kills = faults.filter(({ name, overlaps }) => overlaps === true && plan.some(({ fault }) => fault === name))
     for (let round = 1; kills.length > 0 && !load.over(); round++)
       await carryOut({

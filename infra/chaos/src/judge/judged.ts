@@ -8,21 +8,19 @@ import {
   edgesOfStories,
   type Linearizability,
   recordEdges,
-  storiesOf,
 } from '@murmuration/checker'
-import type { Story } from '@murmuration/cli'
 import { stackFolder } from '@murmuration/local'
 import { sagaHash } from '@murmuration/telemetry'
 import type { Ground } from '../ground.ts'
 import type { Promises } from '../load/load.ts'
 import { brokenPromises } from './promises.ts'
 import { type Findings, type Report, reportOf } from './report.ts'
+import { witnesses } from './witnesses.ts'
 
 type Known = Omit<Findings, 'sagas' | 'outcomes' | 'refused' | 'anomalies' | 'events' | 'stories' | 'linearizable'> & { closer: boolean }
 
-const storiesAtOnce = 3
 /** The longer the run, the more there is to look at. */
-const storiesForMs = (seconds: number): number => 10_000 + seconds * 200
+const storiesForMs = (seconds: number): number => Math.min(60_000, 10_000 + seconds * 200)
 const porcupineMs = 60_000
 
 /** Goes over all that is left when everything is quiet. */
@@ -31,8 +29,8 @@ export async function judged({ stage, databases, sinceMs }: Ground, promises: Pr
   const traced = [...promises.orders].filter((id) => sagaHash(id) < stage.sampling)
   const evidence = await collect(places, { sinceMs })
   const linearizable = closer ? await linearizability(places) : 'unknown'
-  const whole = closer ? await wholeStories(stage.tempo, traced, { sinceMs, forMs: storiesForMs(known.seconds) }) : []
-  recordEdges('chaos', { messages: edgesOfMessages(evidence.events, evidence.injected), spans: edgesOfStories(whole) })
+  const stories = closer ? await witnesses(stage.tempo, traced, { sinceMs, forMs: storiesForMs(known.seconds) }) : []
+  recordEdges('chaos', { messages: edgesOfMessages(evidence.events, evidence.injected), spans: edgesOfStories(stories) })
   const outcomes: Record<string, number> = {}
   for (const { status } of evidence.orders) outcomes[status] = (outcomes[status] ?? 0) + 1
   return reportOf({
@@ -41,33 +39,10 @@ export async function judged({ stage, databases, sinceMs }: Ground, promises: Pr
     outcomes,
     refused: promises.refused,
     events: evidence.events.length,
-    stories: whole.length,
+    stories: stories.length,
     linearizable,
-    anomalies: [...(await brokenPromises(databases, promises)), ...check({ ...evidence, stories: whole })],
+    anomalies: [...(await brokenPromises(databases, promises)), ...check({ ...evidence, stories })],
   })
-}
-
-/**
- * As many as Tempo, which yields to all others, tells in time, the last orders first. A process that is killed takes its last spans along, and what
- * hung on them hangs in the air: only whole stories can witness against the map.
- */
-async function wholeStories(
-  tempo: string,
-  sagaIds: readonly string[],
-  { sinceMs, forMs }: { sinceMs: number; forMs: number },
-): Promise<Story[]> {
-  const stories: Story[] = []
-  const until = Date.now() + forMs
-  const waiting = sagaIds.toReversed().values()
-  const walk = async (): Promise<void> => {
-    for (const sagaId of waiting) {
-      if (Date.now() > until) return
-      const found = await storiesOf(tempo, [sagaId], sinceMs).catch(() => [])
-      stories.push(...found.filter(({ orphans }) => orphans.length === 0))
-    }
-  }
-  await Promise.all(Array.from({ length: storiesAtOnce }, walk))
-  return stories
 }
 
 /** Whether the stock behaved as if one order after the other had touched it. Pictures of what is not ok lie beside the stack's folder. */

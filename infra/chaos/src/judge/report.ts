@@ -22,7 +22,7 @@ export interface Findings {
   readonly refused: Readonly<Record<string, number>>
   /** In all topics. */
   readonly events: number
-  /** Sagas that were looked at as their spans tell them. */
+  /** Sagas of which whole traces were looked at. */
   readonly stories: number
   /** Of the stock's history. */
   readonly linearizable: Linearizability['result']

@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly rate: number
   /** How many orders have not ended yet. */
   readonly open: () => number
+  /** Whether more orders are wanted than that. */
+  readonly more: () => boolean
 }
 
 export interface Load {
@@ -44,15 +46,16 @@ const restockEveryMs = 4000
  * So many orders a second, and all of them in the end, whatever happens. A client repeats what got no answer, or "try again", under the same idempotency
  * key. While too many orders have not ended, nobody orders: a slow machine takes longer. What was due meanwhile is made up for, some at a time.
  */
-export function startLoad({ gateway, shop, seed, seconds, rate, open }: LoadOptions): Load {
+export function startLoad({ gateway, shop, seed, seconds, rate, open, more }: LoadOptions): Load {
   const promises: Promises = { orders: new Set(), cancelled: new Set(), refunds: new Map(), refused: {} }
   const total = Math.round(seconds * rate)
   const start = performance.now()
   let begun = 0
+  const over = (): boolean => begun >= total && !more()
   const followUps = new Set<Promise<void>>()
 
   const client = async (): Promise<void> => {
-    while (begun < total) {
+    while (!over()) {
       const n = begun++
       const early = start + (n * 1000) / rate - performance.now()
       if (early > 0) await sleep(early)
@@ -93,7 +96,7 @@ export function startLoad({ gateway, shop, seed, seconds, rate, open }: LoadOpti
   }
 
   const restock = async (): Promise<void> => {
-    while (begun < total) {
+    while (!over()) {
       await sleep(restockEveryMs)
       for (const { sku } of shop.scarce)
         await gateway.insist('POST', `/inventory/${sku}/restock`, { token: shop.admin, body: { quantity: 3 }, key: randomUUID() })
@@ -104,5 +107,5 @@ export function startLoad({ gateway, shop, seed, seconds, rate, open }: LoadOpti
     await Promise.all([restock(), ...Array.from({ length: atOnce }, client)])
     while (followUps.size > 0) await Promise.all(followUps)
   }
-  return { promises, begun: () => begun, over: () => begun >= total, done: run() }
+  return { promises, begun: () => begun, over, done: run() }
 }
