@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, uniqueName } from '@murmuration/testing'
 import { afterAll, describe, expect, it } from 'vitest'
+import { PARTITIONS } from '../src/kafka/log.ts'
 import { platformaticLog } from '../src/platformatic/log.ts'
 import type { EventLog, LogConsumer, LogMessage, OutgoingRecord } from '../src/ports.ts'
 import { kafkaLog, memoryLog } from '../src/testing.ts'
@@ -86,7 +87,7 @@ describe.each(logs)('the event log on %s', (_name, make) => {
     await producer.close()
   })
 
-  it('spreads keys over six partitions', async () => {
+  it('spreads keys over all partitions', async () => {
     const topic = await topicOf()
     const producer = log.producer()
     await producer.send(
@@ -95,7 +96,7 @@ describe.each(logs)('the event log on %s', (_name, make) => {
     )
     const { messages } = await collect(topic, uniqueName('group'))
     await eventually(() => expect(messages).toHaveLength(100), { timeoutMs: 25_000 })
-    expect(new Set(messages.map(({ partition }) => partition)).size).toBe(6)
+    expect(new Set(messages.map(({ partition }) => partition)).size).toBe(PARTITIONS)
     await producer.close()
   })
 
