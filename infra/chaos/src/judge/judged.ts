@@ -20,7 +20,7 @@ import { witnesses } from './witnesses.ts'
 type Known = Omit<Findings, 'sagas' | 'outcomes' | 'refused' | 'anomalies' | 'events' | 'stories' | 'linearizable'> & { closer: boolean }
 
 /** The longer the run, the more there is to look at. */
-const storiesForMs = (seconds: number): number => Math.min(60_000, 10_000 + seconds * 200)
+const storiesForMs = (seconds: number): number => Math.min(60_000, seconds * 150)
 const porcupineMs = 60_000
 
 /** Goes over all that is left when everything is quiet. */
