@@ -10,7 +10,7 @@ import { kafkaLog, memoryLog } from '../src/testing.ts'
 const logs: [string, () => EventLog][] = [
   ['kafka', () => kafkaLog({ brokers: String(process.env['KAFKA_BROKERS']).split(','), clientId: 'conformance' })],
   ['platformatic', () => platformaticLog({ brokers: String(process.env['KAFKA_BROKERS']).split(','), clientId: 'conformance' })],
-  ['memory', () => memoryLog()],
+  ['memory', () => memoryLog({ partitions: PARTITIONS })],
 ]
 
 /** What the runtime relies on, whichever client is behind the port. */

@@ -23,7 +23,7 @@ interface Group {
 }
 
 export function memoryLog({
-  partitions = 6,
+  partitions = 3,
   around = processSurroundings,
 }: {
   partitions?: number
