@@ -8,7 +8,7 @@ const count = (flags: string, what: string, fallback: number, most: number): Opt
 export const loadOptions = (seconds: number): Option[] => [
   new Option('--seconds <n>', 'length of a saturation phase').default(seconds).argParser(within(1, 3600, false)),
   count('--clients <n>', 'clients at saturation', 64, 1000),
-  count('--in-flight <n>', 'open sagas at most at saturation', 400, 100_000),
+  count('--in-flight <n>', 'open sagas at most at saturation', 1_000, 100_000),
   new Option('--sampling <ratio>', 'share of the sagas that are traced; 0.1 is production’s').default(0.1).argParser(within(0, 1, false)),
   count('--buyers <n>', 'users who order, in turn', 20, 500),
   new Option('--json', 'print one JSON document').default(false),

@@ -31,7 +31,7 @@ export const addIdeal = (program: Command): Command =>
     .command('ideal')
     .description('the same batched statements and messages in one hand-written process')
     .addOption(new Option('--seconds <n>', 'how long, after 2 s of warming up').default(10).argParser(within(1, 3600, false)))
-    .addOption(new Option('--in-flight <n>', 'open sagas').default(400).argParser(within(1, 100_000, true)))
+    .addOption(new Option('--in-flight <n>', 'open sagas').default(1_000).argParser(within(1, 100_000, true)))
     .addOption(new Option('--client <name>', 'Kafka client behind the port').choices(Object.keys(clients)).default('kafkajs'))
     .option('--json', 'print one JSON document', false)
     .addHelpText('after', about)

@@ -41,14 +41,13 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
     if (stopped || !isRunning() || isStale()) return
     const messages = batch.messages.map((message) => toLogMessage(batch.topic, batch.partition, message))
     // While there is no room, the session is kept alive; a heartbeat that fails means a rebalance, and kafkajs has to see it.
-    const delivered = deliver(messages)
-    for (;;) {
-      const waited = await Promise.race([
-        delivered.then(() => true),
-        new Promise<false>((resolve) => setTimeout(resolve, HEARTBEAT_MS, false).unref()),
-      ])
-      if (waited) return
-      await heartbeat()
+    const delivered = deliver(messages).then(() => true)
+    for (let waited = false; !waited; ) {
+      const nap = Promise.withResolvers<boolean>()
+      const timer = setTimeout(nap.resolve, HEARTBEAT_MS, false)
+      waited = await Promise.race([delivered, nap.promise])
+      clearTimeout(timer)
+      if (!waited) await heartbeat()
     }
   }
 
