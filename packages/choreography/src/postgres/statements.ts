@@ -72,7 +72,7 @@ export function writeStatement(writes: Writes, owner: string): { statement: Stat
     const sets = columns.filter((column) => column !== key).map((column) => `${quote(column)} = EXCLUDED.${quote(column)}, `)
     const sent = rows.map(({ row, version }) => ({ ...row, version: version + 1 }))
     parts.push(`${part} AS (INSERT INTO ${quote(table)} AS t (${names.join(', ')}, version)
-      SELECT ${names.join(', ')}, version FROM ${recordset(quote(table), sent)} ORDER BY ${quote(key)}
+      SELECT ${names.join(', ')}, version FROM ${recordset(quote(table), sent)}
       ON CONFLICT (${quote(key)}) DO UPDATE SET ${sets.join('')}version = EXCLUDED.version WHERE t.version = EXCLUDED.version - 1
       RETURNING 1)`)
     results.push(`choreography.expect_saved((SELECT count(*) FROM ${part}), $${values.push(rows.length)})`)
