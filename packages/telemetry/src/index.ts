@@ -5,7 +5,7 @@ export { counter, gauge, histogram, type Labels, type MetricOptions, processDura
 export { prometheusHandler } from './prometheus.ts'
 export { holdsCardNumber, redact, redactText } from './redact.ts'
 export { sagaIdOf, withBaggage, withSaga } from './saga-context.ts'
-export { sagaHash } from './saga-hash.ts'
+export { isSagaSampled } from './saga-hash.ts'
 export { assertInstrumented } from './self-check.ts'
 export { type Flushed, shutdownTelemetry } from './shutdown.ts'
 export {

@@ -9,3 +9,6 @@ export const sagaHash = (sagaId: string): number => {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
 }
+
+/** Whether a saga is among the share that is sampled, in every process alike. */
+export const isSagaSampled = (sagaId: string, ratio: number): boolean => sagaHash(sagaId) < ratio

@@ -2,7 +2,7 @@ import { type Attributes, type Context, type Link, type SpanKind, TraceFlags, tr
 import { type Sampler, SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace'
 import { ATTR } from './conventions.ts'
 import { sagaIdOf } from './saga-context.ts'
-import { sagaHash } from './saga-hash.ts'
+import { isSagaSampled } from './saga-hash.ts'
 
 const SAMPLED: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED }
 const DROPPED: SamplingResult = { decision: SamplingDecision.NOT_RECORD }
@@ -21,7 +21,7 @@ export const sagaSampler = (ratio: number): Sampler => ({
     if (hasParent && isSampled(parent.traceFlags)) return SAMPLED
     if (links.some((link) => isSampled(link.context.traceFlags))) return SAMPLED
     const sagaId = attributes[ATTR.sagaId] ?? sagaIdOf(ctx)
-    if (typeof sagaId === 'string') return sagaHash(sagaId) < ratio ? SAMPLED : DROPPED
+    if (typeof sagaId === 'string') return isSagaSampled(sagaId, ratio) ? SAMPLED : DROPPED
     if (hasParent) return DROPPED
     // The last 7 bytes are the random part in every W3C level.
     return Number.parseInt(traceId.slice(-13), 16) / 16 ** 13 < ratio ? SAMPLED : DROPPED

@@ -16,7 +16,7 @@ import {
 import { suppressTracing } from '@opentelemetry/core'
 import { ATTR, KAFKA, OPERATION } from './conventions.ts'
 import { sagaIdOf, withSaga } from './saga-context.ts'
-import { sagaHash } from './saga-hash.ts'
+import { isSagaSampled } from './saga-hash.ts'
 import { shared } from './state.ts'
 import { baggageFrom, baggageHeaderOf, type Carrier, spanContextFrom, traceparentOf } from './w3c.ts'
 
@@ -86,7 +86,7 @@ const offsetAttribute = (offset: string | number): string | number => (Number.is
 /** What the sampler says of a span of this saga that is linked to these. */
 const isUnsampled = (sagaId: string, links: readonly Link[]): boolean =>
   shared.ratio !== undefined &&
-  sagaHash(sagaId) >= shared.ratio &&
+  !isSagaSampled(sagaId, shared.ratio) &&
   !links.some(({ context: { traceFlags } }) => traceFlags & TraceFlags.SAMPLED)
 
 /** A span that nobody will see, for nine of ten messages in production: ids for the log and for what it causes, without the SDK's work. */

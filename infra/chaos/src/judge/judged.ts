@@ -10,7 +10,7 @@ import {
   recordEdges,
 } from '@murmuration/checker'
 import { stackFolder } from '@murmuration/local'
-import { sagaHash } from '@murmuration/telemetry'
+import { isSagaSampled } from '@murmuration/telemetry'
 import type { Ground } from '../ground.ts'
 import type { Promises } from '../load/load.ts'
 import { brokenPromises } from './promises.ts'
@@ -26,7 +26,7 @@ const porcupineMs = 60_000
 /** Goes over all that is left when everything is quiet. */
 export async function judged({ stage, databases, sinceMs }: Ground, promises: Promises, { closer, ...known }: Known): Promise<Report> {
   const places = { postgres: stage.postgres, kafka: stage.brokers, provider: stage.provider }
-  const traced = [...promises.orders].filter((id) => sagaHash(id) < stage.sampling)
+  const traced = [...promises.orders].filter((id) => isSagaSampled(id, stage.sampling))
   const evidence = await collect(places, { sinceMs })
   const linearizable = closer ? await linearizability(places) : 'unknown'
   const stories = closer ? await witnesses(stage.tempo, traced, { sinceMs, forMs: storiesForMs(known.seconds) }) : []
