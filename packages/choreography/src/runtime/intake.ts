@@ -2,7 +2,6 @@ import { logger } from '@murmuration/telemetry'
 import type { EventLog, LogConsumer, LogMessage, Surroundings } from '../ports.ts'
 import type { ServiceDefinition } from '../service.ts'
 import { type Lane, lane } from './lane.ts'
-import { loop } from './loops.ts'
 import type { RuntimeMetrics } from './metrics.ts'
 import { within } from './within.ts'
 import type { Work } from './work.ts'
@@ -67,6 +66,7 @@ export async function intake(
         resolve()
         // After a rebalance the positions of before are no longer ours to commit.
         if (delivered === generation) done.set(`${last.topic}/${last.partition}`, last)
+        commitSoon()
       }
       void (lanes[last.partition % lanes.length] as Lane).push({ works, done: settled })
     })
@@ -87,6 +87,21 @@ export async function intake(
     }
   }
 
+  /** Resolves when no commit is under way. */
+  let committed = Promise.resolve()
+  let awaited = false
+  // Where nothing is handled there is nothing to wake up for.
+  const commitSoon = () => {
+    if (awaited || done.size === 0) return
+    awaited = true
+    around.after(COMMIT_EVERY_MS, () => {
+      committed = commit().finally(() => {
+        awaited = false
+        commitSoon()
+      })
+    })
+  }
+
   if (topics.length > 0) {
     await eventLog.ensureTopics(topics)
     consumer = await eventLog.consume({
@@ -103,11 +118,6 @@ export async function intake(
       fatal: options.fatal,
     })
   }
-  const committing = loop(around, 'commit offsets', async () => {
-    await commit()
-    return COMMIT_EVERY_MS
-  })
-
   return {
     get joined() {
       return topics.length === 0 || generation > 0
@@ -116,7 +126,7 @@ export async function intake(
       consumer?.pause()
       await within(around, deadlineMs, Promise.all(lanes.map((each) => each.idle())))
       release()
-      await committing.stop()
+      await committed
       await commit()
       await consumer?.close().catch((error: unknown) => log.info({ err: error }, 'the consumer could not leave its group'))
     },
