@@ -22,6 +22,8 @@ export type Told =
 
 /** What a run makes lives until its end, and then all of it dies: a large nursery (in MB) copies less of it. */
 const NURSERY = '--max-semi-space-size=64'
+/** Node's own code, most of what runs here, on large pages: fewer of its addresses are looked up. Where the machine has none, nothing changes. */
+const LARGE_PAGES = '--use-largepages=silent'
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
 
 /**
@@ -34,7 +36,7 @@ export async function work(jobs: readonly Job[], processes: number, tell: (job: 
   const one = async () => {
     const child = fork(worker, {
       serialization: 'advanced',
-      execArgv: [...process.execArgv, NURSERY],
+      execArgv: [...process.execArgv, NURSERY, LARGE_PAGES],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, LOG_LEVEL: 'silent' },
     })
