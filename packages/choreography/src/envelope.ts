@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { dataschemaOf, decode, type Emission, type EventOf, eventByType, Malformed, parseDataschema } from '@murmuration/contracts'
 import type { Origin } from '@murmuration/telemetry'
 import type { LogMessage, OutgoingRecord } from './ports.ts'
@@ -10,6 +11,12 @@ export type Opened =
   | { readonly event: EventOf<string, unknown> }
   | { readonly skipped: string }
   | { readonly refused: 'malformed' | 'unknown_version' | 'wrong_producer'; readonly detail: string }
+
+/** How messages are read; each is its own pure function of the message. */
+export interface Reader {
+  open(message: LogMessage): Opened
+  digestOf(message: LogMessage): string
+}
 
 /** The `ce_dataschema` of each event's newest version, by its type. */
 const newestSchemas = new Map(Array.from(eventByType.values(), (kind) => [kind.type, dataschemaOf(kind)]))
@@ -81,6 +88,12 @@ export function open(message: LogMessage): Opened {
     },
   }
 }
+
+/** What tells a message that comes again from another one under the same id. */
+export const digestOf = ({ value, headers }: LogMessage): string =>
+  hash('sha256', value ?? Buffer.alloc(0), 'base64url') + (headers['ce_type'] ?? '')
+
+export const reader: Reader = { open, digestOf }
 
 function parse(value: Buffer | null): { json: unknown } | { broken: string } {
   if (value === null || value.length === 0) return { broken: 'the body is empty' }

@@ -1,6 +1,6 @@
 import type { Handled } from '@murmuration/choreography'
 import { type Change, memoryDatabase } from '@murmuration/choreography/memory'
-import { type InspectableRuntime, startRuntime } from '@murmuration/choreography/runtime'
+import { type InspectableRuntime, type Reader, startRuntime } from '@murmuration/choreography/runtime'
 import { Transient } from '@murmuration/contracts'
 import type { Broker } from './broker/broker.ts'
 import { type Chance, chance } from './chance.ts'
@@ -37,6 +37,7 @@ export interface ClusterOptions {
   readonly clock: Clock
   readonly fate: Fate
   readonly broker: Broker
+  readonly reader: Reader
   readonly seed: number
   readonly story: Story
   committed(service: string, change: Change): void
@@ -50,7 +51,7 @@ const RESTART_MS = { least: 20, most: 3_000 }
 const SESSION_MS = 10_000
 
 export function cluster(options: ClusterOptions): Cluster {
-  const { service, clock, fate, broker, seed, story } = options
+  const { service, clock, fate, broker, reader, seed, story } = options
   const { definition } = service
   const { name } = definition
   const dice = chance(seed, `${name} cluster`)
@@ -105,6 +106,8 @@ export function cluster(options: ClusterOptions): Cluster {
       ...ports,
       around: own.around,
       frozen: false,
+      observed: false,
+      reader,
       stopDeadlineMs: 1_000,
       onHandled: (handled) => {
         if (own.alive) options.handled(own.name, handled)

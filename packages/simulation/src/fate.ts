@@ -97,7 +97,9 @@ function site(
 const delay =
   ({ next }: Chance, { slow, latencyMs }: Weather) =>
   (): number =>
-    next() < slow ? Math.ceil(next() ** 3 * latencyMs * 10) / 10 : 0
+    next() < slow ? Math.ceil(cube(next()) * latencyMs * 10) / 10 : 0
+
+const cube = (share: number): number => share * share * share
 
 /** Some runs are calm; others have faults of a few kinds only, which finds more than a little of everything. */
 export function drawWeather(dice: Chance): Weather {

@@ -5,6 +5,7 @@ import { chance } from './chance.ts'
 import { type Clock, clock, drive } from './clock.ts'
 import { type Cluster, cluster } from './cluster.ts'
 import { drawWeather, fate } from './fate.ts'
+import { readOnce } from './reader.ts'
 import type { Deed, Run, RunOptions, Scenario, Violation, World } from './scenario.ts'
 import { silence, story } from './story.ts'
 import { brewTroubles, type Sky } from './troubles.ts'
@@ -58,6 +59,7 @@ export async function simulate(
     },
     delivered: moved,
   })
+  const reader = readOnce()
   const clusters = scenario.services.map(
     (service): Cluster =>
       cluster({
@@ -65,6 +67,7 @@ export async function simulate(
         clock: time,
         fate: fates,
         broker: middle,
+        reader,
         seed,
         story: tale,
         happened: moved,

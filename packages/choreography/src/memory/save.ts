@@ -59,7 +59,9 @@ export function save(
   }
   for (const [index, record] of writes.outbox.entries()) {
     const place = seqs[index] as number
-    database.outbox.set(String(place), { ...record, seq: String(place), place, owner, createdAt: now })
+    const { id, topic, key, headers, body } = record
+    const seq = String(place)
+    database.outbox.set(seq, { id, topic, key, headers, body, seq, place, owner, createdAt: now })
   }
   database.committed?.({ events: [...admitted.events.keys()], rows, outbox: writes.outbox, writes })
 }
@@ -76,12 +78,23 @@ function saveRows(database: MemoryDatabase, writes: Writes): Change['rows'] {
       const sent = row as Record<string, unknown>
       const id = sent[key] as string
       const before = saved.get(id)?.row
-      const after: Record<string, unknown> = { ...before }
-      // As in the statement: columns that no row of the batch names keep their values, one that this row leaves out becomes null.
-      for (const column of columns) after[column] = sent[column] ?? null
+      const after = isWhole(sent, columns, before) ? row : merged(before, sent, columns)
       saved.set(id, { row: after, version: version + 1 })
       changes.push({ table, key: id, before, after })
     }
   }
   return changes
+}
+
+/** A row with a value for each column, as nearly all are, is what is saved. */
+function isWhole(sent: Readonly<Record<string, unknown>>, columns: readonly string[], before: object | undefined): boolean {
+  if (before !== undefined) for (const column of Object.keys(before)) if (sent[column] === undefined) return false
+  return columns.every((column) => sent[column] !== undefined)
+}
+
+/** As in the statement: columns that no row of the batch names keep their values, one that this row leaves out becomes null. */
+function merged(before: object | undefined, sent: Readonly<Record<string, unknown>>, columns: readonly string[]): object {
+  const after: Record<string, unknown> = { ...before }
+  for (const column of columns) after[column] = sent[column] ?? null
+  return after
 }

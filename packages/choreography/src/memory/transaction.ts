@@ -18,6 +18,7 @@ export interface MemoryTransaction extends Transaction {
 }
 
 const BLOCKED = Symbol('blocked')
+const NOBODY: Admitted = { events: new Map(), timers: [], effects: [], parked: [] }
 const aborted = () => Object.assign(new Error('current transaction is aborted'), { code: '25P02' })
 
 /**
@@ -32,7 +33,7 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
   let state: 'open' | 'failed' | 'ended' = 'open'
   let blocker: Locker | undefined
   let tail: Promise<unknown> | undefined
-  let admitted: Admitted = { events: new Map(), timers: [], effects: [], parked: [] }
+  let admitted = NOBODY
 
   const end = () => {
     if (state === 'ended') return
@@ -86,15 +87,25 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
     return turn
   }
 
+  /** Does the transaction's last step, and ends it when that is done or has failed. */
+  const ending = <Result>(act: () => Awaitable<Result>): Awaitable<Result> => {
+    let result: Awaitable<Result> | undefined
+    try {
+      result = act()
+    } finally {
+      if (!(result instanceof Promise)) end()
+    }
+    return result instanceof Promise ? result.finally(end) : result
+  }
+
+  /** The locks are taken and all is checked: what others write meanwhile changes nothing. */
   const conclude = (writes: Writes, seqs: readonly number[]): Awaitable<Committed> => {
     const behindOthers = isBehind(database, writes, owner)
-    const finish = (): Committed => {
+    return next(database.committing?.(), () => {
       if (state === 'ended') throw new Transient('the connection to the database was lost')
       save(database, { writes, seqs, admitted, consumer, owner, now, by: me })
       return { outboxSeqs: seqs.map(String), behindOthers }
-    }
-    const wait = database.committing?.()
-    return wait === undefined ? finish() : wait.then(finish)
+    })
   }
 
   return {
@@ -119,28 +130,23 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
       statement(() => {
         const rows = rowsOf(database, table.name)
         const loaded = new Map<string, VersionedRow>()
-        for (const key of table.lock && keys.length > 1 ? [...keys].sort() : keys) {
-          if (table.lock && rows.has(key) && !lock(`row\n${table.name}\n${key}`)) return BLOCKED
+        for (const key of keys) {
           const row = rows.get(key)
-          if (row !== undefined) loaded.set(key, row)
+          if (row === undefined) continue
+          if (table.lock && !lock(`row\n${table.name}\n${key}`)) return BLOCKED
+          loaded.set(key, row)
         }
         return loaded
       }),
-    commit(writes) {
-      const locked = statement(() => {
-        for (const name of locksFor(writes)) if (!lock(name)) return BLOCKED
-        check(database, writes)
-        return writes.outbox.map(() => ++database.sequences.outbox)
-      })
-      if (locked instanceof Promise) return locked.then((seqs) => conclude(writes, seqs)).finally(end)
-      let committed: Awaitable<Committed> | undefined
-      try {
-        committed = conclude(writes, locked)
-        return committed instanceof Promise ? committed.finally(end) : committed
-      } finally {
-        if (!(committed instanceof Promise)) end()
-      }
-    },
+    commit: (writes) =>
+      ending(() => {
+        const prepared = statement(() => {
+          if (!lockAll(writes, lock)) return BLOCKED
+          check(database, writes)
+          return writes.outbox.map(() => ++database.sequences.outbox)
+        })
+        return next(prepared, (seqs) => conclude(writes, seqs))
+      }),
     rollback() {
       end()
       return Promise.resolve()
@@ -148,6 +154,10 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
     abort: end,
   }
 }
+
+/** Goes on at once when the answer is there. */
+const next = <Value, Result>(given: Awaitable<Value>, then: (value: Value) => Awaitable<Result>): Awaitable<Result> =>
+  given instanceof Promise ? given.then(then) : then(given)
 
 /** Undefined while another transaction has one of them. */
 function admissible(
@@ -192,7 +202,12 @@ function admissible(
         if (row?.status === 'deferred' || (row?.status === 'parked' && row.reason === 'never_came')) deferred.push(id)
         else if (row?.blocks === true) blockedKeys.add(key)
       }
-  const sets = { events: setOf([...events.keys()]), timers: setOf(timers), effects: setOf(effects), parked: setOf(parked) }
+  const sets = {
+    events: events.size === 0 ? nothing : new Set(events.keys()),
+    timers: setOf(timers),
+    effects: setOf(effects),
+    parked: setOf(parked),
+  }
   return { admission: { now: new Date(now), ...sets, blockedKeys, deferred }, admitted: { events, timers, effects, parked } }
 }
 
@@ -210,13 +225,14 @@ const isOpen = ({ parked }: MemoryDatabase, id: string): boolean => {
 }
 
 /** A write waits for others' locks on the rows, timers, effects and parked messages that it is about, also on those that do not exist yet. */
-function* locksFor(writes: Writes): Iterable<string> {
+function lockAll(writes: Writes, lock: (name: string) => boolean): boolean {
   for (const { table, key, rows } of writes.rows)
-    for (const { row } of rows) yield `row\n${table}\n${(row as Record<string, unknown>)[key] as string}`
-  for (const timer of writes.disarm) yield `timer\n${timerKey(timer)}`
-  for (const timer of writes.arm) yield `timer\n${timerKey(timer)}`
-  for (const { id } of writes.effects) yield `effect\n${id}`
-  for (const { id } of writes.parked) yield `parked\n${id}`
+    for (const { row } of rows) if (!lock(`row\n${table}\n${(row as Record<string, unknown>)[key] as string}`)) return false
+  for (const timer of writes.disarm) if (!lock(`timer\n${timerKey(timer)}`)) return false
+  for (const timer of writes.arm) if (!lock(`timer\n${timerKey(timer)}`)) return false
+  for (const { id } of writes.effects) if (!lock(`effect\n${id}`)) return false
+  for (const { id } of writes.parked) if (!lock(`parked\n${id}`)) return false
+  return true
 }
 
 function isBehind({ outbox }: MemoryDatabase, { outbox: sent }: Writes, owner: string): boolean {

@@ -1,9 +1,10 @@
 import { type Emission, type Facts, Malformed, RuleViolation, Transient } from '@murmuration/contracts'
-import { inSpan, originOf, recordError, type Started } from '@murmuration/telemetry'
-import { type Context, context as contextApi, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import { originOf, recordError, type Started } from '@murmuration/telemetry'
+import { type Context, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { seal } from '../envelope.ts'
 import {
   type Admission,
+  type Awaitable,
   Conflict,
   type OutgoingRecord,
   type ParkedEntry,
@@ -17,12 +18,14 @@ import type { ErasedDecision, LoadedRows } from '../reaction.ts'
 import type { Reads, TableInfo } from '../table.ts'
 import { type Overlay, overlay } from './overlay.ts'
 import type { Publisher } from './publisher.ts'
+import type { Tracing } from './tracing.ts'
 import type { Outcome, Work } from './work.ts'
 
 /** What a batch needs of the service around it. */
 export interface BatchScope {
   readonly around: Surroundings
   readonly store: Store
+  readonly tracing: Tracing
   readonly tables: readonly TableInfo[]
   /** Whether rows are frozen before decisions see them. */
   readonly frozen: boolean
@@ -46,12 +49,13 @@ interface Decided {
 
 /**
  * Decides a batch in one transaction: lets it in (inbox), loads and locks all rows, runs every decision in order in memory, saves everything,
- * commits, and only then settles. Throws, with nothing done, when the transaction fails; a decision that fails harms only its own work.
+ * commits, and only then settles. Answers that are there are not waited for. Throws, with nothing done, when the transaction fails; a decision that fails harms only its own work.
  * @param refuse decides nothing and parks (or fails) all works for this reason: for a single one that breaks its transaction.
  */
 export async function runBatch(scope: BatchScope, works: readonly Work[], refuse?: Error): Promise<void> {
   const startTime = scope.around.now()
-  const tx = await scope.store.begin()
+  const begun = scope.store.begin()
+  const tx = begun instanceof Promise ? await begun : begun
   const decided: Decided[] = []
   try {
     const rows = overlay(scope.tables, tx, scope.frozen)
@@ -59,8 +63,9 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
     if (refuse === undefined) for (const work of works) if (work.refusal === undefined) reads.set(work, work.rules.reads(work.input))
     const admitting = tx.admit(admissible(works))
     const loading = rows.load(reads.values())
-    const [admission] = await Promise.all([admitting, loading])
-    const duplicates = await duplicateDigests(works, admission, tx)
+    const admission = admitting instanceof Promise || loading instanceof Promise ? (await Promise.all([admitting, loading]))[0] : admitting
+    const asked = duplicateDigests(works, admission, tx)
+    const duplicates = asked instanceof Promise ? await asked : asked
     const state: BatchState = {
       scope,
       admission,
@@ -75,7 +80,8 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       blocked: new Set(admission.blockedKeys),
       seen: new Map(),
     }
-    await loadSecondStep(reads, rows)
+    const second = loadSecondStep(reads, rows)
+    if (second !== undefined) await second
     for (const work of works) {
       const deciding = decideOne(state, work, duplicates, refuse)
       const result = deciding instanceof Promise ? await deciding : deciding
@@ -119,29 +125,33 @@ interface BatchState {
 const emptyWrites = (): BatchState['writes'] => ({ outbox: [], effects: [], parked: [] })
 
 function admissible(works: readonly Work[]) {
-  const events = new Map<string, string>()
+  const events = new Map<string, { readonly id: string; readonly digest: string }>()
   const keys = new Set<string>()
   const what = { timers: [] as { sagaId: string; name: string }[], effects: [] as string[], parked: [] as string[] }
   for (const { ticket, sagaId, behind } of works) {
     if (behind !== null) keys.add(behind)
-    if (ticket.by === 'event') events.set(ticket.id, events.get(ticket.id) ?? ticket.digest)
-    else if (ticket.by === 'timer') what.timers.push({ sagaId, name: ticket.name })
+    if (ticket.by === 'event') {
+      if (!events.has(ticket.id)) events.set(ticket.id, ticket)
+    } else if (ticket.by === 'timer') what.timers.push({ sagaId, name: ticket.name })
     else if (ticket.by === 'effect') what.effects.push(ticket.id)
     else if (ticket.by === 'parked') what.parked.push(ticket.id)
   }
-  return { ...what, events: [...events].map(([id, digest]) => ({ id, digest })), keys: [...keys] }
+  return { ...what, events: [...events.values()], keys: [...keys] }
 }
+
+const noDigests: ReadonlyMap<string, string> = new Map()
 
 /** Digests under which events were seen before; asked for only when there are any. */
-async function duplicateDigests(works: readonly Work[], admission: Admission, tx: Transaction): Promise<ReadonlyMap<string, string>> {
-  const ids = works.flatMap(({ ticket }) => (ticket.by === 'event' && !admission.events.has(ticket.id) ? [ticket.id] : []))
-  return ids.length === 0 ? new Map<string, string>() : await tx.digests(ids)
+function duplicateDigests(works: readonly Work[], admission: Admission, tx: Transaction): Awaitable<ReadonlyMap<string, string>> {
+  const ids: string[] = []
+  for (const { ticket } of works) if (ticket.by === 'event' && !admission.events.has(ticket.id)) ids.push(ticket.id)
+  return ids.length === 0 ? noDigests : tx.digests(ids)
 }
 
-async function loadSecondStep(reads: ReadonlyMap<Work, Reads>, rows: Overlay): Promise<void> {
+function loadSecondStep(reads: ReadonlyMap<Work, Reads>, rows: Overlay): Promise<void> | undefined {
   const second: Reads[] = []
   for (const [{ rules, input }, first] of reads) if (rules.readsThen !== undefined) second.push(rules.readsThen(input, rows.view(first)))
-  if (second.length > 0) await rows.load(second)
+  return second.length === 0 ? undefined : rows.load(second)
 }
 
 /**
@@ -174,7 +184,8 @@ function decideOne(
   const started = work.trace(state.startTime, state.size, false)
   try {
     const reads = readsOf(state, work)
-    const loading = state.rows.load([reads])
+    // The first step's are all there; what the second one's are may depend on the decisions before.
+    const loading = work.rules.readsThen === undefined ? undefined : state.rows.load([reads])
     if (loading === undefined) return decideWith(state, work, started, reads)
     return loading.then(() => decideWith(state, work, started, reads)).catch((error: unknown) => broken(state, work, started.span, error))
   } catch (error) {
@@ -227,7 +238,8 @@ function broken(state: BatchState, work: Work, span: Span, error: unknown): Deci
 function decideIn(state: BatchState, work: Work, context: Context, view: LoadedRows): ErasedDecision {
   const decide = () => work.rules.decide(work.input, view, state.facts)
   const { span } = work.rules
-  return contextApi.with(context, span === undefined ? decide : () => inSpan(span, decide))
+  const { tracing } = state.scope
+  return tracing.within(context, span === undefined ? decide : () => tracing.inSpan(span, decide))
 }
 
 function apply(
@@ -241,7 +253,7 @@ function apply(
   const { sagaId, causationId } = work
   const { events = [], arm = [], disarm = [], request } = decision
   const wanted = work.effect !== undefined && request !== undefined
-  const origin = events.length > 0 || arm.length > 0 || wanted ? originOf(context) : {}
+  const origin = events.length > 0 || arm.length > 0 || wanted ? state.scope.tracing.originOf(context) : {}
   // What no event caused says what did, so that the log alone shows every edge of the map.
   const trigger = work.ticket.by === 'itself' ? `command ${work.name}` : work.name
   const sealed = events.map((emission: Emission) =>
@@ -332,7 +344,9 @@ function finish(scope: BatchScope, work: Work, span: Span, outcome: Outcome, sta
 async function commit({ scope, writes, timers }: BatchState, tx: Transaction, rows: Writes['rows']): Promise<void> {
   const answered = scope.committing([...new Set(writes.outbox.map(({ key }) => key))])
   try {
-    const { outboxSeqs, behindOthers } = await tx.commit({ ...writes, ...armedAndDisarmed(timers), rows })
+    const { outbox, effects, parked } = writes
+    const committing = tx.commit({ rows, outbox, effects, parked, ...armedAndDisarmed(timers) })
+    const { outboxSeqs, behindOthers } = committing instanceof Promise ? await committing : committing
     answered({ rows: writes.outbox.map((record, index) => ({ ...record, seq: outboxSeqs[index] as string })), behindOthers })
   } catch (error) {
     answered(error instanceof Transient ? undefined : { rows: [], behindOthers: false })

@@ -1,9 +1,10 @@
 import { Transient } from '@murmuration/contracts'
 import { logger } from '@murmuration/telemetry'
-import { context as contextApi, SpanStatusCode } from '@opentelemetry/api'
+import { SpanStatusCode } from '@opentelemetry/api'
 import type { PendingEffect, Relay, Surroundings } from '../ports.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { startOperation } from './operation.ts'
+import type { Tracing } from './tracing.ts'
 import { within } from './within.ts'
 
 const log = logger('choreography')
@@ -52,9 +53,17 @@ export interface EffectRunner {
  * @param conclude brings the result into the rules; resolves when it is committed.
  */
 export function effectRunner(
-  around: Surroundings,
-  handlers: Readonly<Record<string, EffectHandler>>,
-  relay: Relay,
+  {
+    around,
+    tracing,
+    handlers,
+    relay,
+  }: {
+    readonly around: Surroundings
+    readonly tracing: Tracing
+    readonly handlers: Readonly<Record<string, EffectHandler>>
+    readonly relay: Relay
+  },
   conclude: (effect: PendingEffect, result: unknown) => Promise<void>,
 ): EffectRunner {
   const waiting: PendingEffect[] = []
@@ -78,12 +87,13 @@ export function effectRunner(
   }
 
   async function attempt(effect: PendingEffect): Promise<void> {
-    const { span, context } = startOperation(`perform ${effect.name}`, { sagaId: effect.sagaId, origin: effect.origin, root: false })
+    const { name, sagaId, origin } = effect
+    const { span, context } = tracing.start(() => startOperation(`perform ${name}`, { sagaId, origin, root: false }))
     try {
-      const handler = handlers[effect.name]
-      if (handler === undefined) throw new Error(`no implementation was given for the effect ${effect.name}`)
+      const handler = handlers[name]
+      if (handler === undefined) throw new Error(`no implementation was given for the effect ${name}`)
       const call = callOf(effect, () => around.deadline(DEADLINE_MS, stopping.signal))
-      const result = await contextApi.with(context, () => handler(effect.request as never, call))
+      const result = await tracing.within(context, () => handler(effect.request as never, call))
       span.end()
       await conclude(effect, result)
       known.delete(effect.id)

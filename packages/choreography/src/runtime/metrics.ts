@@ -9,9 +9,13 @@ const REFRESH_EVERY_MS = 5_000
 export interface RuntimeMetrics {
   consumed(topic: string, group: string, messages: number, ignored: number): void
   handled(work: Work, outcome: Outcome, startTime: number): void
+  stop(): Promise<void>
 }
 
-export function runtimeMetrics(around: Surroundings, store: Store): RuntimeMetrics & { stop(): Promise<void> } {
+/** Where nobody reads them. */
+export const noMetrics: RuntimeMetrics = { consumed() {}, handled() {}, stop: () => Promise.resolve() }
+
+export function runtimeMetrics(around: Surroundings, store: Store): RuntimeMetrics {
   const consumed = counter('choreography.messages.consumed', { description: 'Messages delivered to the service', unit: '{message}' })
   const skipped = counter('choreography.messages.skipped', {
     description: 'Messages of types the service does not react to',

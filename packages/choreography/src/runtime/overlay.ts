@@ -21,10 +21,14 @@ export interface Overlay {
 /** @param frozen makes a decision that mutates its rows fail: for tests, as it costs time. */
 export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: boolean): Overlay {
   const kept = <Row extends object | undefined>(row: Row): Row => (frozen ? deepFreeze(row) : row)
-  const slots = new Map<string, Map<string, Slot>>(tables.map(({ name }) => [name, new Map()]))
+  const slots = new Map<string, Map<string, Slot>>()
   const of = (table: string): Map<string, Slot> => {
-    const found = slots.get(table)
-    if (found === undefined) throw new Error(`the table ${table} is not in the service's list of tables`)
+    let found = slots.get(table)
+    if (found === undefined) {
+      if (!tables.some(({ name }) => name === table)) throw new Error(`the table ${table} is not in the service's list of tables`)
+      found = new Map()
+      slots.set(table, found)
+    }
     return found
   }
   const slot = (table: TableInfo, key: string): Slot => {
@@ -33,21 +37,27 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
     return found
   }
 
-  const fetch = async (table: TableInfo, wanted: ReadonlySet<string>): Promise<void> => {
-    const keys = [...wanted].sort()
-    const loaded = await tx.load(table, keys)
-    const known = of(table.name)
-    for (const key of keys) {
-      const found = loaded.get(key)
-      known.set(key, { row: kept(found?.row), version: found?.version ?? -1, changed: false })
+  const fetch = (table: TableInfo, wanted: ReadonlySet<string>): Promise<void> | undefined => {
+    const keys = wanted.size === 1 ? [...wanted] : [...wanted].sort()
+    const keep = (loaded: ReadonlyMap<string, VersionedRow>) => {
+      const known = of(table.name)
+      for (const key of keys) {
+        const found = loaded.get(key)
+        known.set(key, { row: kept(found?.row), version: found?.version ?? -1, changed: false })
+      }
     }
+    const loading = tx.load(table, keys)
+    if (loading instanceof Promise) return loading.then(keep)
+    keep(loading)
+    return undefined
   }
 
   return {
     load(reads) {
       const wanted = new Map<string, Set<string>>()
       for (const read of reads)
-        for (const one of Object.values(read)) {
+        for (const as of Object.keys(read)) {
+          const one = read[as] as One<object> | Many<object>
           const { name } = one.table
           const known = of(name)
           for (const key of keysOf(one)) {
@@ -61,9 +71,10 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
       const loads: Promise<void>[] = []
       for (const table of tables) {
         const keys = wanted.get(table.name)
-        if (keys !== undefined) loads.push(fetch(table, keys))
+        const loading = keys === undefined ? undefined : fetch(table, keys)
+        if (loading !== undefined) loads.push(loading)
       }
-      return loads.length === 1 ? loads[0] : Promise.all(loads).then(() => {})
+      return loads.length < 2 ? loads[0] : Promise.all(loads).then(() => {})
     },
     view(reads) {
       const view: Record<string, unknown> = {}
@@ -87,21 +98,35 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
       }
     },
     writes() {
-      return tables.flatMap(({ name, key }) => {
+      const writes: Writes['rows'][number][] = []
+      for (const { name, key } of tables) {
+        const known = slots.get(name)
+        if (known === undefined) continue
         const changed: string[] = []
-        const known = of(name)
         for (const [id, slot] of known) if (slot.changed) changed.push(id)
-        if (changed.length === 0) return []
-        const columns = new Set<string>()
-        const rows = changed.sort().map((id): VersionedRow => {
+        if (changed.length === 0) continue
+        if (changed.length > 1) changed.sort()
+        const rows = changed.map((id): VersionedRow => {
           const { row, version } = known.get(id) as Slot
-          for (const column of Object.keys(row as object)) columns.add(column)
           return { row: row as object, version }
         })
-        return [{ table: name, key, columns: [...columns].sort(), rows }]
-      })
+        writes.push({ table: name, key, columns: columnsOf(rows), rows })
+      }
+      return writes
     },
   }
+}
+
+/** All columns that the rows name, sorted. Most rows name the same ones. */
+function columnsOf(rows: readonly VersionedRow[]): readonly string[] {
+  const columns = new Set<string>()
+  let last: readonly string[] = []
+  for (const { row } of rows) {
+    const names = Object.keys(row)
+    if (names.length !== last.length || names.some((name, index) => name !== last[index])) for (const name of names) columns.add(name)
+    last = names
+  }
+  return [...columns].sort()
 }
 
 const isOne = (read: One<object> | Many<object>): read is One<object> => 'key' in read

@@ -1,4 +1,5 @@
 import { logger } from '@murmuration/telemetry'
+import { reader as production, type Reader } from '../envelope.ts'
 import type { EventLog, LogMessage, PendingEffect, Store, Surroundings } from '../ports.ts'
 import type { Command } from '../reaction.ts'
 import type { ServiceDefinition } from '../service.ts'
@@ -8,14 +9,18 @@ import { type EffectHandler, effectRunner } from './effects.ts'
 import { intake } from './intake.ts'
 import { lane } from './lane.ts'
 import { loop } from './loops.ts'
-import { runtimeMetrics } from './metrics.ts'
+import { noMetrics, runtimeMetrics } from './metrics.ts'
 import { type Parking, parkingOf } from './parking.ts'
 import { publisher } from './publisher.ts'
 import { run } from './runner.ts'
+import { traced, untraced } from './tracing.ts'
 import type { Handled, Outcome, Work } from './work.ts'
 import { workMaker } from './works.ts'
 
 const log = logger('choreography')
+
+export type { Opened, Reader } from '../envelope.ts'
+export { reader } from '../envelope.ts'
 
 export interface RuntimeOptions {
   readonly store: Store
@@ -28,6 +33,10 @@ export interface RuntimeOptions {
   fatal?(error: Error): void
   /** Freezes the rows that decisions see, so that one which mutates them fails; default false. */
   readonly frozen?: boolean
+  /** False: no spans and no metrics, for a simulation, in which nobody would see them; default true. */
+  readonly observed?: boolean
+  /** Another way to read messages, for a simulation, in which many services read the same ones. */
+  readonly reader?: Reader
   /** Batches of messages at once; default 1. */
   readonly lanes?: number
   /** How long each part may take to end what it has begun when the service stops; default 4 s. */
@@ -77,14 +86,17 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     around.after(100, () => process.exit(1))
   }
 
-  const maker = workMaker(definition)
-  const metrics = runtimeMetrics(around, store)
+  const { observed = true, reader = production } = options
+  const tracing = observed ? traced : untraced
+  const maker = workMaker(definition, { tracing, reader })
+  const metrics = observed ? runtimeMetrics(around, store) : noMetrics
   await eventLog.ensureTopics([definition.topic])
   const publishing = publisher(around, eventLog, store.relay)
 
   const scope: BatchScope = {
     around,
     store,
+    tracing,
     tables: definition.tables,
     frozen: options.frozen ?? false,
     committing: publishing.committing,
@@ -108,11 +120,14 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   const internal = lane(around, patient, fatal, { maxRestMs: 100 })
   let turn = 0
 
-  const performing = effectRunner(around, options.effects ?? {}, store.relay, (effect: PendingEffect, result) => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    void internal.push({ works: [maker.conclusion(effect, result, () => resolve())] })
-    return promise
-  })
+  const performing = effectRunner(
+    { around, tracing, handlers: options.effects ?? {}, relay: store.relay },
+    (effect: PendingEffect, result) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      void internal.push({ works: [maker.conclusion(effect, result, () => resolve())] })
+      return promise
+    },
+  )
   const parking = parkingOf(around, store.parking, maker, impatient)
   const retryDeferred = async (ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return

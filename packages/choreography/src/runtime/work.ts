@@ -22,7 +22,10 @@ export type Outcome =
   | { readonly outcome: 'duplicate' }
   | { readonly outcome: 'failed'; readonly error: Error }
 
-/** One thing to decide: a message, a fired timer, a command, or the conclusion of a side effect. */
+/**
+ * One thing to decide: a message, a fired timer, a command, or the conclusion of a side effect. Whoever makes one names all its fields, in this order:
+ * objects of one shape are read several times as fast.
+ */
 export interface Work {
   /** For logs, metrics and spans: `OrderPlaced`, `timer reservation-expires`, … */
   readonly name: string
@@ -30,18 +33,18 @@ export interface Work {
   readonly input: unknown
   readonly sagaId: string
   /** Id of the event that the emitted ones are caused by. */
-  readonly causationId?: string
+  readonly causationId?: string | undefined
   readonly ticket: Ticket
   /** Key whose parked messages it has to wait behind; null for what never waits. */
   readonly behind: string | null
   /** Set when the decision may ask for a side effect. */
   readonly effect?: string | undefined
   /** Set when it was refused before it could be decided. */
-  readonly refusal?: { readonly reason: string; readonly detail: string }
+  readonly refusal?: { readonly reason: string; readonly detail: string } | undefined
   /** Its span: opened at the first call, the same one at the next attempts; `force` opens a recording one if the first is not sampled. */
   trace(startTime: number, batchSize: number, force: boolean): { readonly span: Span; readonly context: Context }
   /** What is kept of it when it cannot be handled; undefined when its caller is told instead. */
-  parkable?(): Parkable
+  readonly parkable?: (() => Parkable) | undefined
   settle(outcome: Outcome): void
 }
 

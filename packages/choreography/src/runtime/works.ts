@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto'
 import { type Origin, type Started, startProcessSpan } from '@murmuration/telemetry'
-import { context as contextApi, type Span, trace } from '@opentelemetry/api'
-import { open } from '../envelope.ts'
+import { context as contextApi, INVALID_SPAN_CONTEXT, type Span, trace } from '@opentelemetry/api'
+import type { Reader } from '../envelope.ts'
 import type { LogMessage, ParkedMessage, PendingEffect } from '../ports.ts'
 import type { Concluded, ErasedCommand, ErasedRules, Fired } from '../reaction.ts'
 import type { ServiceDefinition } from '../service.ts'
 import { startOperation } from './operation.ts'
+import type { Tracing } from './tracing.ts'
 import type { Outcome, Parkable, Work } from './work.ts'
 
 type Settle = (outcome: Outcome) => void
@@ -32,7 +32,11 @@ const noRules: ErasedRules = {
   decide: () => ({}),
 }
 
-export function workMaker({ name: service, group, reactions, timers = [] }: ServiceDefinition): WorkMaker {
+export function workMaker(
+  { name: service, group, reactions, timers = [] }: ServiceDefinition,
+  { tracing, reader: { open, digestOf } }: { readonly tracing: Tracing; readonly reader: Reader },
+): WorkMaker {
+  const once = (start: Start) => onceFor(tracing, start)
   const byType = new Map(reactions.map((reaction) => [reaction.event.type, reaction]))
   const byTimer = new Map(timers.map((timer) => [timer.timer, timer]))
   const byEffect = new Map(
@@ -54,9 +58,21 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
       if ('skipped' in opened) return undefined
       const event = 'event' in opened ? opened.event : undefined
       const { key } = message
-      const common = {
+      const refusal = 'event' in opened ? undefined : { reason: opened.refused, detail: opened.detail }
+      return {
         name: type ?? 'unknown',
+        rules: refusal === undefined && reaction !== undefined ? reaction : noRules,
+        input: event,
+        sagaId: event?.sagaId ?? key ?? '',
+        causationId: event?.id,
+        ticket: again
+          ? { by: 'parked', id: again.id }
+          : event === undefined
+            ? { by: 'itself' }
+            : { by: 'event', id: event.id, digest: digestOf(message) },
         behind: key,
+        effect: event !== undefined && reaction?.kind === 'perform' ? reaction.effect : undefined,
+        refusal,
         trace: once((startTime, batchSize, force) =>
           startProcessSpan({
             topic: message.topic,
@@ -77,26 +93,6 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
         parkable: () => parkableMessage(message, again),
         settle,
       }
-      if (event === undefined || reaction === undefined) {
-        const { refused: reason, detail } = opened as { refused: string; detail: string }
-        return {
-          ...common,
-          rules: noRules,
-          input: undefined,
-          sagaId: key ?? '',
-          ticket: again ? { by: 'parked', id: again.id } : { by: 'itself' },
-          refusal: { reason, detail },
-        }
-      }
-      return {
-        ...common,
-        rules: reaction,
-        input: event,
-        sagaId: event.sagaId,
-        causationId: event.id,
-        ticket: again ? { by: 'parked', id: again.id } : { by: 'event', id: event.id, digest: digestOf(message) },
-        effect: reaction.kind === 'perform' ? reaction.effect : undefined,
-      }
     },
     timer(fired, origin, settle = nothing, again) {
       const rules = found(byTimer, fired.timer)
@@ -106,8 +102,11 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
         rules,
         input: fired,
         sagaId: fired.sagaId,
+        causationId: undefined,
         ticket: again ? { by: 'parked', id: again.id } : { by: 'timer', name: fired.timer },
         behind: null,
+        effect: undefined,
+        refusal: undefined,
         trace: once((startTime, _size, force) =>
           startOperation(name, { sagaId: fired.sagaId, origin, failedAttempt: again?.origin.attempt, root: true, startTime, force }),
         ),
@@ -117,17 +116,19 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
     },
     command(command, input, settle) {
       const sagaId = command.saga(input)
-      // The command runs inside the request's span, which is its origin; nothing is opened for it here.
-      const context = contextApi.active()
-      const span = trace.getSpan(context) ?? trace.wrapSpanContext({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 })
+      const started = tracing.start(callers)
       return {
         name: command.name,
         rules: command,
         input,
         sagaId,
+        causationId: undefined,
         ticket: { by: 'itself' },
         behind: null,
-        trace: () => ({ span: unended(span), context }),
+        effect: undefined,
+        refusal: undefined,
+        trace: () => started,
+        parkable: undefined,
         settle,
       }
     },
@@ -142,6 +143,8 @@ export function workMaker({ name: service, group, reactions, timers = [] }: Serv
         causationId,
         ticket: again ? { by: 'parked', id: again.id } : { by: 'effect', id: effect.id },
         behind: null,
+        effect: undefined,
+        refusal: undefined,
         trace: once((startTime, _size, force) =>
           startOperation(`conclude ${name}`, { sagaId, origin, failedAttempt: again?.origin.attempt, root: false, startTime, force }),
         ),
@@ -176,16 +179,21 @@ export const messageOf = (parked: ParkedMessage): LogMessage => ({
 
 const originAlone = ({ attempt: _, ...origin }: ParkedMessage['origin']): Origin => origin
 
-const digestOf = ({ value, headers }: LogMessage): string =>
-  hash('sha256', value ?? Buffer.alloc(0), 'base64url') + (headers['ce_type'] ?? '')
+type Start = (startTime: number, batchSize: number, force: boolean) => Started
 
 /** Opens a span once for all attempts; a forced one replaces one that is not recorded. */
-function once(start: (startTime: number, batchSize: number, force: boolean) => Started): Work['trace'] {
+function onceFor(tracing: Tracing, start: Start): Work['trace'] {
   let started: Started | undefined
   return (startTime, batchSize, force) => {
-    if (started === undefined || (force && !started.span.isRecording())) started = start(startTime, batchSize, force)
+    if (started === undefined || (force && !started.span.isRecording())) started = tracing.start(() => start(startTime, batchSize, force))
     return started
   }
+}
+
+/** A command runs inside the request's span, which is its origin; nothing is opened for it here. */
+function callers(): Started {
+  const context = contextApi.active()
+  return { span: unended(trace.getSpan(context) ?? trace.wrapSpanContext(INVALID_SPAN_CONTEXT)), context }
 }
 
 /** The request's own span is ended by the HTTP server, not by the batch. */

@@ -1,0 +1,37 @@
+import type { LogMessage } from '@murmuration/choreography'
+import { type Opened, type Reader, reader } from '@murmuration/choreography/runtime'
+
+/**
+ * Reads each message of a run once, for all who get it: what is read depends on nothing but the message. Who changed what he is given would change it for the
+ * others, too, so it is frozen: that fails at once.
+ */
+export function readOnce(): Reader {
+  const opened = new Map<LogMessage, Opened>()
+  const digests = new Map<LogMessage, string>()
+  return {
+    open(message) {
+      let found = opened.get(message)
+      if (found === undefined) {
+        found = frozen(reader.open(message))
+        opened.set(message, found)
+      }
+      return found
+    },
+    digestOf(message) {
+      let found = digests.get(message)
+      if (found === undefined) {
+        found = reader.digestOf(message)
+        digests.set(message, found)
+      }
+      return found
+    },
+  }
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    Object.freeze(value)
+    for (const name of Object.keys(value)) frozen((value as Record<string, unknown>)[name])
+  }
+  return value
+}
