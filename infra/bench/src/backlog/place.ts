@@ -23,8 +23,12 @@ function placed(n: number, { productId, sku, name, price }: Product): OutgoingRe
   return { id, topic: event.topic, key: orderId, headers: headersOf(event, { id, sagaId: orderId, time }), body: JSON.stringify(data) }
 }
 
+/** Larger payments fail when the risk service's verdict takes longer than 5 s, as it does behind a backlog; these go on, and take the whole way. */
+const largestMinorUnits = 10_000
+
 /** Writes so many placed orders to their topic, as sagas that begin in Kafka. @returns their ids */
-export async function placeInLog(brokers: string, products: readonly Product[], sagas: number): Promise<string[]> {
+export async function placeInLog(brokers: string, all: readonly Product[], sagas: number): Promise<string[]> {
+  const products = all.filter(({ price }) => price.amount <= largestMinorUnits)
   const eventLog = kafkaLog({ brokers: brokers.split(','), clientId: 'bench' })
   const producer = eventLog.producer()
   const ids: string[] = []

@@ -32,6 +32,8 @@ export async function postgresStore({
   const batches = new pg.Pool({
     ...common,
     max: connections,
+    // A new one costs a process, a login and the plans of all statements.
+    idleTimeoutMillis: 300_000,
     pipeline: true,
     application_name: consumer,
     options: `${timeouts} ${plannedOnce}`,

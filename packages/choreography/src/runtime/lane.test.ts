@@ -69,6 +69,18 @@ describe('a lane', () => {
     expect(done).toEqual(['a', 'b', 'empty'])
   })
 
+  it('rests after a small batch that took long, and not after a large or a single one', async () => {
+    const rests: number[] = []
+    let now = 0
+    const around = { ...processSurroundings, now: () => now, sleep: (ms: number) => Promise.resolve(void rests.push(ms)) }
+    const run = () => Promise.resolve(void (now += 20))
+    const one = lane(around, run, never, { maxBatch: 6, maxRestMs: 250 })
+    const three = [work('x'), work('y'), work('z')]
+    for (const works of [three, three.slice(1), three.slice(2)]) await one.push({ works }).then(() => one.idle())
+    // Three works are half of what a batch may hold. Two that took 20 ms make 20 ** 2 / 10 ms.
+    expect(rests).toEqual([40])
+  })
+
   it('marks nothing as done once a batch could not be ended', async () => {
     const done: string[] = []
     const broken: Error[] = []

@@ -23,7 +23,7 @@ export interface LaneOptions {
   readonly maxQueued?: number
   /**
    * After a batch of several works the lane rests, the longer the longer that took, but no longer than this: where the machine is busy, fewer and larger
-   * batches do the same for much less. A single work, as when all is quiet, is never followed by a rest.
+   * batches do the same for much less. A single work, as when all is quiet, is never followed by a rest, nor is a batch that is large already.
    */
   readonly maxRestMs?: number
 }
@@ -74,7 +74,8 @@ export function lane(
         const works = parcels.flatMap((parcel) => parcel.works)
         const startTime = around.now()
         if (works.length > 0) await run(works)
-        if (works.length > 1 && maxRestMs > 0) await around.sleep(restMs(around.now() - startTime, maxRestMs))
+        const small = works.length > 1 && works.length < maxBatch / 2
+        if (small && maxRestMs > 0) await around.sleep(restMs(around.now() - startTime, maxRestMs))
         for (const parcel of parcels) parcel.done?.()
       }
     } catch (error) {

@@ -50,6 +50,7 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGA
  */
 export function send(base: URL, { method, path, headers, body }: Outgoing, timeoutMs: number): Promise<Answer> {
   const secure = base.protocol === 'https:'
+  const prefix = base.pathname === '/' ? '' : base.pathname
   return new Promise((resolve, reject) => {
     let late = false
     const sending = (secure ? secureRequest : request)({
@@ -57,7 +58,9 @@ export function send(base: URL, { method, path, headers, body }: Outgoing, timeo
       hostname: base.hostname,
       port: base.port,
       method,
-      path: `${base.pathname === '/' ? '' : base.pathname}${path}`,
+      path: `${prefix}${path}`,
+      // Only for the HTTP instrumentation: without it, it makes a URL of a host and port run together, which throws, for each request.
+      pathname: `${prefix}${path.split('?', 1)[0]}`,
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
     })
     const timer = setTimeout(() => {
