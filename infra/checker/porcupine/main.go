@@ -95,12 +95,19 @@ func main() {
 	for _, op := range asked.Operations {
 		histories[op.Sku] = append(histories[op.Sku], porcupine.Operation{Input: op, Call: op.Call, Return: op.Return})
 	}
+	// The short ones first: what they do not use of their share, the long ones have.
+	skus := []string{}
+	for sku := range histories {
+		skus = append(skus, sku)
+	}
+	sort.Slice(skus, func(a, b int) bool { return len(histories[skus[a]]) < len(histories[skus[b]]) })
 	deadline := time.Now().Add(time.Duration(asked.TimeoutMs) * time.Millisecond)
 	results := []Result{}
-	for sku, history := range histories {
+	for index, sku := range skus {
+		history := histories[sku]
 		clients(history)
 		// Porcupine takes 0 for no limit at all.
-		left := max(time.Until(deadline), time.Millisecond)
+		left := max(time.Until(deadline)/time.Duration(len(skus)-index), time.Millisecond)
 		found, info := porcupine.CheckOperationsVerbose(model, history, left)
 		result := Result{Sku: sku, Operations: len(history), Result: names[found]}
 		if found != porcupine.Ok {

@@ -24,8 +24,8 @@ export interface Findings {
   readonly events: number
   /** Sagas of which whole traces were looked at. */
   readonly stories: number
-  /** Of the stock's history. */
-  readonly linearizable: Linearizability['result']
+  /** Histories of the stock, one for each sku, by Porcupine's verdict; none when nobody asked. `unknown`: it had not enough time. */
+  readonly linearizable: Linearizability['verdicts']
   readonly anomalies: readonly Anomaly[]
 }
 
@@ -83,7 +83,7 @@ export const isGood = ({
   // That Porcupine had not enough time says nothing in either direction.
   return (
     sagas > 0 &&
-    rest.linearizable !== 'illegal' &&
+    rest.linearizable.illegal === 0 &&
     figures.every((figure) => figure === 0) &&
     Object.keys({ ...rest.uncleanAnswers, ...rest.refused }).length === 0
   )
@@ -103,12 +103,13 @@ const lineOf = ({ name, service, sagaId, detail }: Anomaly): string =>
 /** @param kept the stack still runs, so traces can be looked at */
 export function textOf(report: Report, kept: boolean): string {
   const { sagas, kills, lost, duplicatedEffects, oversold, driftMinorUnits, stuck, undeclaredEdges, others } = report
+  const { ok, unknown, illegal } = report.linearizable
   const lines = [
     `${sagas} sagas (${listed(report.outcomes)}) in ${report.seconds} s and ${report.drainSeconds} s until all was quiet; ${kills} kills`,
     `faults: ${listed(report.faults)}`,
     `lost ${lost}, duplicated effects ${duplicatedEffects}, oversold ${oversold}, drift ${driftMinorUnits} minor units, stuck ${stuck}, undeclared edges ${undeclaredEdges}, others ${others}`,
     `${report.looks} looks at the invariants: ${report.violations.length === 0 ? 'they held' : 'they did not hold'}`,
-    `the stock's history is ${{ ok: 'linearizable', illegal: 'NOT linearizable: see .local/chaos/test/pictures', unknown: 'too long to say whether it is linearizable' }[report.linearizable]}`,
+    `histories of the stock, by sku: ${ok} linearizable, ${unknown} too long to say, ${illegal} NOT linearizable${illegal > 0 ? ': see .local/chaos/test/pictures' : ''}`,
     ...report.violations.map((violation) => `  ✗ ${violation}`),
     ...Object.entries({ ...report.uncleanAnswers, ...report.refused }).map(
       ([answer, count]) => `  ✗ ${count} requests were answered ${answer}`,

@@ -20,8 +20,8 @@ export interface SkuVerdict {
 }
 
 export interface Linearizability {
-  /** The worst of all. */
-  readonly result: Verdict
+  /** How many histories got which verdict. */
+  readonly verdicts: Readonly<Record<Verdict, number>>
   readonly skus: readonly SkuVerdict[]
 }
 
@@ -39,7 +39,7 @@ const binary = (note: (text: string) => void): Promise<string> => {
 
 /**
  * Whether there is an order of the operations in which each took place within its time and saw what the ones before it left: so that the stock
- * behaved as if one after the other had touched it. Porcupine decides; it is built with Go on first use.
+ * behaved as if one after the other had touched it. Porcupine decides, with an equal share of the time for each sku; it is built with Go on first use.
  *
  * @param options.pictures folder for the pictures of what is not ok; emptied before
  * @throws MissingPrerequisite when there is no Go
@@ -57,6 +57,6 @@ export async function checkLinearizable(
   const [told, complaint, [code]] = await answers
   if (code !== 0) throw new Error(`Porcupine ended with ${code}: ${complaint}`)
   const skus = JSON.parse(told) as SkuVerdict[]
-  const has = (result: Verdict) => skus.some((sku) => sku.result === result)
-  return { result: has('illegal') ? 'illegal' : has('unknown') ? 'unknown' : 'ok', skus }
+  const count = (verdict: Verdict) => skus.filter(({ result }) => result === verdict).length
+  return { verdicts: { ok: count('ok'), illegal: count('illegal'), unknown: count('unknown') }, skus }
 }
