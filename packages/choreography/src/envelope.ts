@@ -39,8 +39,11 @@ export function seal(
     ce_dataschema: newestSchemas.get(event.type) ?? dataschemaOf(event),
     'content-type': 'application/json',
     ce_sagaid: about.sagaId,
-    ...about.origin,
   }
+  const { traceparent, tracestate, baggage } = about.origin
+  if (traceparent !== undefined) headers['traceparent'] = traceparent
+  if (tracestate !== undefined) headers['tracestate'] = tracestate
+  if (baggage !== undefined) headers['baggage'] = baggage
   if (about.causationId !== undefined) headers['ce_causationid'] = about.causationId
   else if (about.trigger !== undefined) headers['ce_trigger'] = about.trigger
   const body = JSON.stringify(data)
@@ -75,18 +78,16 @@ export function open(message: LogMessage): Opened {
   if (typeof sagaId !== 'string' || (message.key !== null && message.key !== sagaId))
     return { refused: 'malformed', detail: `the message's key is not the event's ${kind.sagaField}` }
   const causationId = headers['ce_causationid']
-  return {
-    event: {
-      id,
-      type,
-      version: kind.version,
-      source: kind.source,
-      sagaId,
-      time: headers['ce_time'] ?? new Date(message.timestamp).toISOString(),
-      data: decoded.data,
-      ...(causationId === undefined ? {} : { causationId }),
-    },
+  const event = {
+    id,
+    type,
+    version: kind.version,
+    source: kind.source,
+    sagaId,
+    time: headers['ce_time'] ?? new Date(message.timestamp).toISOString(),
+    data: decoded.data,
   }
+  return { event: causationId === undefined ? event : { ...event, causationId } }
 }
 
 /** What tells a message that comes again from another one under the same id. */
