@@ -7,7 +7,7 @@ const runs: Run[] = []
 beforeAll(async () => {
   const weather = { faults: 0.04, troubles: 6, slow: 0.5, latencyMs: 50 }
   // Who crashes all the time gets nowhere: some runs have many crashes, some few.
-  for (let seed = 1; seed <= 90; seed++)
+  for (let seed = 1; seed <= 150; seed++)
     runs.push(
       await simulate(toy({ orders: 8 }), {
         seed,

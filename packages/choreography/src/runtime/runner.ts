@@ -1,7 +1,8 @@
 import { Transient } from '@murmuration/contracts'
 import { logger, recordError } from '@murmuration/telemetry'
 import { Conflict } from '../ports.ts'
-import { type BatchScope, runBatch } from './batch.ts'
+import { runBatch } from './batch/run.ts'
+import type { BatchScope } from './batch/state.ts'
 import type { Work } from './work.ts'
 
 const log = logger('choreography')

@@ -4,7 +4,7 @@ import type { EventLog, LogMessage, PendingEffect, Store, Surroundings } from '.
 import type { Command } from '../reaction.ts'
 import type { ServiceDefinition } from '../service.ts'
 import { processSurroundings } from '../surroundings.ts'
-import type { BatchScope } from './batch.ts'
+import type { BatchScope } from './batch/state.ts'
 import { type EffectHandler, effectRunner } from './effects.ts'
 import { intake } from './intake.ts'
 import { lane } from './lane.ts'

@@ -1,0 +1,112 @@
+import { type Emission, Transient } from '@murmuration/contracts'
+import type { Started } from '@murmuration/telemetry'
+import type { Context, Span } from '@opentelemetry/api'
+import { seal } from '../../envelope.ts'
+import { Conflict } from '../../ports.ts'
+import type { ErasedDecision, LoadedRows } from '../../reaction.ts'
+import type { Reads } from '../../table.ts'
+import type { Outcome, Work } from '../work.ts'
+import { admitted, tokenOf } from './admit.ts'
+import { defer, failed, park } from './set-aside.ts'
+import type { BatchState, Decided } from './state.ts'
+
+/**
+ * Undefined when someone else has it: a timer that was disarmed, an effect that was concluded, a parked message that was ended. A promise only when
+ * rows are missing.
+ */
+export function decideOne(
+  state: BatchState,
+  work: Work,
+  duplicates: ReadonlyMap<string, string>,
+  refuse: Error | undefined,
+): Decided | undefined | Promise<Decided> {
+  const { ticket } = work
+  const token = tokenOf(work)
+  if (!admitted(state, work, token)) {
+    const seenAs = ticket.by === 'event' ? (state.seen.get(token) ?? duplicates.get(ticket.id)) : undefined
+    if (ticket.by !== 'event' || seenAs === undefined || seenAs === ticket.digest) {
+      work.settle({ outcome: 'duplicate' })
+      state.scope.handled(work, { outcome: 'duplicate' }, state.startTime)
+      return undefined
+    }
+    return park(state, work, 'id_reused', `the event id ${ticket.id} was seen before with another body`, { blocks: false })
+  }
+  state.seen.set(token, ticket.by === 'event' ? ticket.digest : '')
+  if (work.refusal !== undefined) return park(state, work, work.refusal.reason, work.refusal.detail)
+  if (refuse !== undefined) return failed(state, work, refuse)
+  if (work.behind !== null && ticket.by !== 'parked' && state.blocked.has(work.behind))
+    return park(state, work, 'behind', `an earlier message of ${work.behind} is parked`)
+
+  const started = work.trace(state.startTime, state.size, false)
+  try {
+    const reads = readsOf(state, work)
+    // The first step's are all there; what the second one's are may depend on the decisions before.
+    const loading = work.rules.readsThen === undefined ? undefined : state.rows.load([reads])
+    if (loading === undefined) return decideWith(state, work, started, reads)
+    return loading.then(() => decideWith(state, work, started, reads)).catch((error: unknown) => broken(state, work, started.span, error))
+  } catch (error) {
+    return broken(state, work, started.span, error)
+  }
+}
+
+/** Both steps, the second one from the rows as the decisions before have left them. */
+function readsOf({ rows, reads }: BatchState, work: Work): Reads {
+  const { rules, input } = work
+  const first = reads.get(work) as Reads
+  return rules.readsThen === undefined ? first : { ...first, ...rules.readsThen(input, rows.view(first)) }
+}
+
+function decideWith(state: BatchState, work: Work, { span, context }: Started, reads: Reads): Decided {
+  const decision = decideIn(state, work, context, state.rows.view(reads))
+  if ('ignored' in decision) return { work, span, outcome: { outcome: 'ignored', reason: decision.ignored } }
+  if ('notYet' in decision) return defer(state, work, span, decision.notYet)
+  return { work, span, outcome: apply(state, work, context, reads, decision) }
+}
+
+/** Conflicts and outages surface from the on-demand read; they concern the whole batch. */
+function broken(state: BatchState, work: Work, span: Span, error: unknown): Decided {
+  if (!(error instanceof Error) || error instanceof Conflict || error instanceof Transient) throw error
+  return failed(state, work, error, span)
+}
+
+function decideIn(state: BatchState, work: Work, context: Context, view: LoadedRows): ErasedDecision {
+  const decide = () => work.rules.decide(work.input, view, state.facts)
+  const { span } = work.rules
+  const { tracing } = state.scope
+  return tracing.within(context, span === undefined ? decide : () => tracing.inSpan(span, decide))
+}
+
+function apply(
+  state: BatchState,
+  work: Work,
+  context: Context,
+  reads: Reads,
+  decision: Exclude<ErasedDecision, { ignored: string } | { notYet: string }>,
+): Outcome {
+  const { time } = state
+  const { sagaId, causationId } = work
+  const { events = [], arm = [], disarm = [], request } = decision
+  const wanted = work.effect !== undefined && request !== undefined
+  const origin = events.length > 0 || arm.length > 0 || wanted ? state.scope.tracing.originOf(context) : {}
+  // What no event caused says what did, so that the log alone shows every edge of the map.
+  const trigger = work.ticket.by === 'itself' ? `command ${work.name}` : work.name
+  const sealed = events.map((emission: Emission) =>
+    seal(emission, { id: state.scope.around.newId(), sagaId, causationId, trigger, time, origin }),
+  )
+  if (decision.rows !== undefined) state.rows.apply(reads, decision.rows)
+  state.writes.outbox.push(...sealed)
+  for (const name of disarm) state.timers.set(`${sagaId}\n${name}`, { sagaId, name, inMs: null })
+  for (const { timer, inMs } of arm) state.timers.set(`${sagaId}\n${timer}`, { sagaId, name: timer, inMs, origin })
+  if (wanted)
+    state.writes.effects.push({
+      id: `${work.effect}:${causationId ?? sagaId}`,
+      name: work.effect,
+      sagaId,
+      causationId: causationId ?? '',
+      request,
+      origin,
+      attempts: 0,
+    })
+  const emitted = events.map(({ event, data }) => ({ type: event.type, data }))
+  return { outcome: 'handled', emitted, ...('reply' in decision ? { reply: decision.reply } : {}) }
+}
