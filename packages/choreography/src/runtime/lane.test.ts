@@ -77,8 +77,8 @@ describe('a lane', () => {
     const one = lane(around, run, never, { maxBatch: 6, maxRestMs: 250 })
     const three = [work('x'), work('y'), work('z')]
     for (const works of [three, three.slice(1), three.slice(2)]) await one.push({ works }).then(() => one.idle())
-    // Three works are half of what a batch may hold. Two that took 20 ms make 20 ** 2 / 10 ms.
-    expect(rests).toEqual([40])
+    // Three works are half of what a batch may hold. Two that took 20 ms make 20 ** 2 / 40 ms.
+    expect(rests).toEqual([10])
   })
 
   it('marks nothing as done once a batch could not be ended', async () => {

@@ -28,8 +28,8 @@ export interface LaneOptions {
   readonly maxRestMs?: number
 }
 
-/** As long as the batch itself for one of 10 ms, hardly any for one of 3 ms, ten times as long for one of 100 ms: that took so long as the machine is full. */
-const restMs = (tookMs: number, maxMs: number): number => Math.min(maxMs, tookMs ** 2 / 10)
+/** As long as the batch itself for one of 40 ms, hardly any for one of 10 ms, over twice as long for one of 100 ms: that took so long as the machine is full. */
+const restMs = (tookMs: number, maxMs: number): number => Math.min(maxMs, tookMs ** 2 / 40)
 
 /**
  * A lane runs one batch at a time and makes the next from everything that came meanwhile: one message when idle, hundreds under load.
