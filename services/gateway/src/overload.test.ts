@@ -1,18 +1,25 @@
+import { EventEmitter } from 'node:events'
 import type { Request, Response } from 'express'
 import { expect, it } from 'vitest'
-import { refuseWhenBehind } from './overload.ts'
+import { bound } from './overload.ts'
 
-it('refuses what comes late in a long turn of the event loop, and nothing in the next one', async () => {
-  let now = 0
-  let passed = 0
-  const handle = refuseWhenBehind(() => now)
-  const come = () => handle({} as Request, {} as Response, () => passed++)
+it('refuses what is more than the limit, and takes the next when one has passed on or has ended', () => {
+  let entered = 0
+  const enter = bound(2)
+  const come = () => {
+    const [req, res] = [{} as Request, new EventEmitter() as unknown as Response]
+    enter(req, res, () => entered++)
+    return { req, res }
+  }
+  const refusal = expect.objectContaining({ status: 503, code: 'overloaded', headers: { 'retry-after': '1' } }) as Error
+  const [first, second] = [come(), come()]
+  expect(come).toThrow(refusal)
+  first.req.passOn?.()
+  // Its end frees nothing more.
+  first.res.emit('close')
   come()
-  now = 500
+  expect(come).toThrow(refusal)
+  second.res.emit('close')
   come()
-  now = 501
-  expect(come).toThrow(expect.objectContaining({ status: 503, code: 'overloaded', headers: { 'retry-after': '1' } }))
-  await new Promise(setImmediate)
-  come()
-  expect(passed).toBe(3)
+  expect(entered).toBe(4)
 })

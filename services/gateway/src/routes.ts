@@ -45,6 +45,7 @@ function answering(endpoint: Endpoint, { pools, once, outcomes }: Behind) {
     const sagaId = sagaOf(req)
     const seconds = endpoint.waits ? preferredWait(req.headers) : undefined
     const run = (id: string | undefined): Promise<Reply> => {
+      req.passOn?.()
       // A repetition takes up the saga of the first request.
       if (id !== undefined && id !== sagaId) trace.getActiveSpan()?.setAttribute('saga.id', id)
       const call = callOf(endpoint, req, input, id)
