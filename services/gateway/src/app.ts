@@ -6,7 +6,6 @@ import type { Redis } from 'ioredis'
 import { prefix } from './api/endpoint.ts'
 import { docsRoutes } from './docs.ts'
 import { baggage, identify } from './identify.ts'
-import { bound } from './overload.ts'
 import { type RateLimits, rateLimit } from './rate-limit.ts'
 import { apiRoutes, type Behind } from './routes.ts'
 
@@ -37,7 +36,7 @@ export function gatewayApp({ verify, redis, limits, origins, trustedProxies, rea
   const app = createApp({
     name: 'gateway',
     readiness,
-    before: [onlyApi(bound()), security, crossOrigin, ...[identify(verify), rateLimit(redis, limits), baggage].map(onlyApi)],
+    before: [security, crossOrigin, ...[identify(verify), rateLimit(redis, limits), baggage].map(onlyApi)],
     routes: [apiRoutes(behind), docsRoutes()],
   })
   app.set('trust proxy', trustedProxies)

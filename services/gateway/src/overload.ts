@@ -1,5 +1,5 @@
 import { problem } from '@murmuration/http'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 
 declare global {
   namespace Express {
@@ -11,23 +11,22 @@ declare global {
 }
 
 /** About what the gateway takes through its own steps in a second when the machine is full. */
-const most = 128
+const many = 128
+const lateMs = 1000
 
 /**
- * Refuses a request with a 503 `overloaded` while as many are on their way through the gateway itself. Node begins with all that have come before it goes
- * on with those that are under way: without a bound every request of a wave is as late as the last one.
+ * Refuses a request with a 503 `overloaded` while many are on their way through the gateway itself and the first of them is late; a short burst is
+ * none. Node begins with all that have come before it goes on with those that are under way: without a bound every one of a wave is as late as the last.
  */
-export function bound(limit = most): RequestHandler {
-  let within = 0
+export function bound(now: () => number = () => performance.now()): RequestHandler {
+  /** When they came, the first one first. */
+  const within = new Map<Request, number>()
   return (req, res, next) => {
-    if (within >= limit)
+    const [first = 0] = within.values()
+    if (within.size >= many && now() - first > lateMs)
       throw problem(503, 'overloaded', 'The gateway has more to do than it can, try again.', { headers: { 'retry-after': '1' } })
-    within++
-    let here = true
-    const leave = () => {
-      if (here) within--
-      here = false
-    }
+    within.set(req, now())
+    const leave = () => void within.delete(req)
     req.passOn = leave
     res.once('close', leave)
     next()

@@ -7,6 +7,7 @@ import { type Call, callOf, send } from './call.ts'
 import { refuseCardNumbers } from './card-numbers.ts'
 import type { Outcomes } from './events/outcomes.ts'
 import { idempotencyKey, type Once } from './idempotency/keys.ts'
+import { bound } from './overload.ts'
 import { type Reply, write } from './reply.ts'
 import { sagaOf } from './saga.ts'
 import type { Streams } from './stream.ts'
@@ -81,9 +82,11 @@ function handler(endpoint: Endpoint, behind: Behind) {
 /** The public API, made from its description. */
 export function apiRoutes(behind: Behind): Router {
   const router = express.Router()
+  // Only whole requests count: who sends his body slowly holds up nobody else.
+  const bounded = bound()
   for (const endpoint of endpoints) {
     const path = prefix + endpoint.path.replace(/\{(\w+)\}/g, ':$1')
-    router[endpoint.method](path, access(endpoint.access), handler(endpoint, behind))
+    router[endpoint.method](path, access(endpoint.access), bounded, handler(endpoint, behind))
   }
   return router
 }
