@@ -39,11 +39,8 @@ export function seal(
     ce_dataschema: newestSchemas.get(event.type) ?? dataschemaOf(event),
     'content-type': 'application/json',
     ce_sagaid: about.sagaId,
+    ...about.origin,
   }
-  const { traceparent, tracestate, baggage } = about.origin
-  if (traceparent !== undefined) headers['traceparent'] = traceparent
-  if (tracestate !== undefined) headers['tracestate'] = tracestate
-  if (baggage !== undefined) headers['baggage'] = baggage
   if (about.causationId !== undefined) headers['ce_causationid'] = about.causationId
   else if (about.trigger !== undefined) headers['ce_trigger'] = about.trigger
   const body = JSON.stringify(data)

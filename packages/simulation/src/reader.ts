@@ -1,5 +1,5 @@
 import type { LogMessage } from '@murmuration/choreography'
-import { type Opened, type Reader, reader } from '@murmuration/choreography/runtime'
+import { deepFreeze, type Opened, type Reader, reader } from '@murmuration/choreography/runtime'
 
 /**
  * Reads each message of a run once, for all who get it: what is read depends on nothing but the message. Who changed what he is given would change it for the
@@ -12,7 +12,7 @@ export function readOnce(): Reader {
     open(message) {
       let found = opened.get(message)
       if (found === undefined) {
-        found = frozen(reader.open(message))
+        found = deepFreeze(reader.open(message))
         opened.set(message, found)
       }
       return found
@@ -26,12 +26,4 @@ export function readOnce(): Reader {
       return found
     },
   }
-}
-
-function frozen<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) {
-    Object.freeze(value)
-    for (const name of Object.keys(value)) frozen((value as Record<string, unknown>)[name])
-  }
-  return value
 }

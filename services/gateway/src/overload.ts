@@ -10,6 +10,10 @@ declare global {
   }
 }
 
+/** A 503 with Retry-After, for what would wait in vain. */
+export const overloaded = (who: string, cause?: unknown) =>
+  problem(503, 'overloaded', `The ${who} has more to do than it can, try again.`, { headers: { 'retry-after': '1' }, cause })
+
 /** About what the gateway takes through its own steps in a second when the machine is full. */
 const many = 128
 const lateMs = 1000
@@ -23,8 +27,7 @@ export function bound(now: () => number = () => performance.now()): RequestHandl
   const within = new Map<Request, number>()
   return (req, res, next) => {
     const [first = 0] = within.values()
-    if (within.size >= many && now() - first > lateMs)
-      throw problem(503, 'overloaded', 'The gateway has more to do than it can, try again.', { headers: { 'retry-after': '1' } })
+    if (within.size >= many && now() - first > lateMs) throw overloaded('gateway')
     within.set(req, now())
     const leave = () => void within.delete(req)
     req.passOn = leave

@@ -1,6 +1,7 @@
 import type { Transaction, VersionedRow, Writes } from '../ports.ts'
 import type { LoadedRows } from '../reaction.ts'
 import type { Many, One, Reads, TableInfo } from '../table.ts'
+import { deepFreeze } from './deep-freeze.ts'
 
 interface Slot {
   row: object | undefined
@@ -139,12 +140,4 @@ function manyRows(read: Many<object>, slots: ReadonlyMap<string, Slot>): Readonl
     if (row !== undefined) rows.set(key, row)
   }
   return rows
-}
-
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const part of Object.values(value)) deepFreeze(part)
-  }
-  return value
 }

@@ -21,6 +21,7 @@ const log = logger('choreography')
 
 export type { Opened, Reader } from '../envelope.ts'
 export { reader } from '../envelope.ts'
+export { deepFreeze } from './deep-freeze.ts'
 
 export interface RuntimeOptions {
   readonly store: Store

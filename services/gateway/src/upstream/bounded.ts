@@ -1,5 +1,5 @@
-import { problem } from '@murmuration/http'
 import { BulkheadRejectedError, bulkhead } from 'cockatiel'
+import { overloaded } from '../overload.ts'
 import type { Pool } from './pool.ts'
 
 /**
@@ -15,11 +15,7 @@ export function bounded(service: string, pool: Pool, limit: number): Pool {
       try {
         return await room.execute(() => pool.send(request, repeat))
       } catch (error) {
-        if (!(error instanceof BulkheadRejectedError)) throw error
-        throw problem(503, 'overloaded', `The ${service} service has more to do than it can, try again.`, {
-          headers: { 'retry-after': '1' },
-          cause: error,
-        })
+        throw error instanceof BulkheadRejectedError ? overloaded(`${service} service`, error) : error
       }
     },
   }
