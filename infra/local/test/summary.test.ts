@@ -8,7 +8,7 @@ const report = (passed: number, failed: string[] = []) => ({
     {
       name: 'a.test.ts',
       status: failed.length > 0 ? 'failed' : 'passed',
-      assertionResults: failed.map((fullName) => ({ status: 'failed', fullName })),
+      assertionResults: failed.map((fullName) => ({ status: 'failed', fullName, failureMessages: ['Error: 3 pieces\n    at x.ts:1'] })),
     },
   ],
 })
@@ -20,9 +20,9 @@ describe('the sum of all tests', () => {
     expect(exitCode).toBe(0)
   })
 
-  it('names what failed', () => {
+  it('names what failed, and says why in a line', () => {
     const { text, exitCode } = summary([outcomeOf('a', report(3, ['stock is released']))], 0)
-    expect(text).toBe('  ✗ a: stock is released\n3 passed, 1 failed')
+    expect(text).toBe('  ✗ a: stock is released (Error: 3 pieces)\n3 passed, 1 failed')
     expect(exitCode).toBe(1)
   })
 

@@ -35,7 +35,9 @@ describe('on a real Kafka and Tempo', () => {
     })
 
     const file = join(tmpdir(), `murmur-${saga}.json`)
-    writeFileSync(file, (await run('events', saga)).stdout)
+    const read = await run('events', saga)
+    expect(read).toMatchObject({ exitCode: 0, stderr: '' })
+    writeFileSync(file, read.stdout)
     const again = await run('inject', type, '--file', file)
     expect(again.json).toMatchObject({
       id: (first.json as { id: string }).id,

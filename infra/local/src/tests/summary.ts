@@ -1,14 +1,22 @@
 /** What a package's run came to. */
 export type Outcome = { name: string; passed: number; failed: number; failures: string[] }
 
-type Assertion = { status?: unknown; fullName?: unknown }
+type Assertion = { status?: unknown; fullName?: unknown; failureMessages?: unknown }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+// What went wrong, in a line: where only the end of a log is kept, that is all there is.
+const reasonOf = ({ failureMessages }: Assertion): string => {
+  const first = Array.isArray(failureMessages) ? String(failureMessages[0] ?? '').split('\n')[0] : ''
+  return first ? ` (${first})` : ''
+}
 
 const failuresIn = (file: unknown): string[] => {
   if (!isObject(file)) return []
   const assertions: Assertion[] = Array.isArray(file['assertionResults']) ? file['assertionResults'].filter(isObject) : []
-  const failed = assertions.filter(({ status }) => status === 'failed').map(({ fullName }) => String(fullName))
+  const failed = assertions
+    .filter(({ status }) => status === 'failed')
+    .map((assertion) => `${String(assertion.fullName)}${reasonOf(assertion)}`)
   // A file that does not load has no tests at all, and says why by itself.
   if (failed.length === 0 && file['status'] === 'failed') return [`${String(file['name'])}: ${String(file['message']).split('\n')[0]}`]
   return failed

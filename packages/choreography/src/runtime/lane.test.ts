@@ -12,16 +12,18 @@ const never = (error: Error) => {
 describe('a lane', () => {
   it('makes one batch of everything that came while the last one ran', async () => {
     const batches: string[][] = []
+    const first = Promise.withResolvers<void>()
     const one = lane(
       processSurroundings,
       async (works) => {
         batches.push(works.map(({ name }) => name))
+        first.resolve()
         await sleep(10)
       },
       never,
     )
     await one.push({ works: [work('a')] })
-    await sleep(3)
+    await first.promise
     for (const name of ['b', 'c', 'd']) await one.push({ works: [work(name)] })
     await one.idle()
     expect(batches).toEqual([['a'], ['b', 'c', 'd']])
@@ -44,17 +46,21 @@ describe('a lane', () => {
   })
 
   it('makes who brings too much wait until there is room', async () => {
-    let release = () => {}
-    const gate = new Promise<void>((resolve) => (release = resolve))
-    const one = lane(processSurroundings, () => gate, never, { maxQueued: 2 })
+    const begun = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    const run = () => {
+      begun.resolve()
+      return gate.promise
+    }
+    const one = lane(processSurroundings, run, never, { maxQueued: 2 })
     await one.push({ works: [work('a')] })
-    await sleep(3)
+    await begun.promise
     await one.push({ works: [work('b')] })
     let through = false
     const pushed = one.push({ works: [work('c')] }).then(() => (through = true))
     await sleep(10)
     expect(through).toBe(false)
-    release()
+    gate.resolve()
     await pushed
     expect(through).toBe(true)
   })

@@ -72,7 +72,14 @@ async function read<Picked>(
   const open = new Map(ranges.map((range) => [placeOf(range), range]))
   let crash: Error | undefined
   let progressAt = Date.now()
-  consumer.on(consumer.events.CRASH, ({ payload }) => (crash = payload.error))
+  // On a young broker the first try to join may fail: kafkajs then starts again by itself, and `run` has long resolved.
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) crash = payload.error
+  })
+  consumer.on(consumer.events.GROUP_JOIN, () => {
+    progressAt = Date.now()
+    for (const { topic, partition, from } of open.values()) consumer.seek({ topic, partition, offset: String(from) })
+  })
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [...new Set(ranges.map(({ topic }) => topic))], fromBeginning: true })
@@ -80,9 +87,13 @@ async function read<Picked>(
       autoCommit: false,
       partitionsConsumedConcurrently: 6,
       eachBatch: ({ batch: { topic, partition, messages } }) => {
+        progressAt = Date.now()
         const range = open.get(placeOf({ topic, partition }))
-        for (const { offset, key, value, headers = {}, timestamp } of range === undefined ? [] : messages) {
-          const message = {
+        if (range === undefined) return Promise.resolve()
+        for (const { offset, key, value, headers = {}, timestamp } of messages) {
+          const at = BigInt(offset)
+          if (at < range.from || at >= range.until) continue
+          const picked = pick({
             topic,
             partition,
             offset,
@@ -90,19 +101,15 @@ async function read<Picked>(
             body: value?.toString('utf8') ?? '',
             headers: textsOf(headers),
             timestamp: Number(timestamp),
-          }
-          const at = BigInt(offset)
-          const picked = range !== undefined && at >= range.from && at < range.until ? pick(message) : undefined
+          })
           if (picked !== undefined) found.push(picked)
         }
-        progressAt = Date.now()
-        const last = messages.at(-1)
-        if (range !== undefined && last !== undefined && BigInt(last.offset) + 1n >= range.until) open.delete(placeOf(range))
+        const next = BigInt(messages.at(-1)?.offset ?? -1) + 1n
+        if (next >= range.until) open.delete(placeOf(range))
+        else if (next > range.from) open.set(placeOf(range), { ...range, from: next })
         return Promise.resolve()
       },
     })
-    for (const { topic, partition, from } of ranges) consumer.seek({ topic, partition, offset: String(from) })
-    progressAt = Date.now()
     while (open.size > 0 && crash === undefined && Date.now() < progressAt + READ_TIMEOUT_MS) await sleep(10)
     if (crash !== undefined) throw crash
     if (open.size > 0) throw refused(`the topics bring nothing more for ${READ_TIMEOUT_MS / 1000} s`, 'Narrow it with --since.')
