@@ -7,7 +7,7 @@ it('refuses more when many are under way and the first is late, until one has pa
   let now = 0
   const enter = bound(() => now)
   const come = () => {
-    const [req, res] = [{} as Request, new EventEmitter() as unknown as Response]
+    const [req, res] = [{ socket: { destroyed: false } } as Request, new EventEmitter() as unknown as Response]
     enter(req, res, () => {})
     return { req, res }
   }
@@ -27,4 +27,15 @@ it('refuses more when many are under way and the first is late, until one has pa
   burst.at(-1)?.res.emit('close')
   burst.at(-2)?.res.emit('close')
   come()
+})
+
+it('does not count whose client has gone, even if the answer never closes', () => {
+  let now = 0
+  const enter = bound(() => now)
+  const come = (gone: boolean) => enter({ socket: { destroyed: gone } } as Request, new EventEmitter() as unknown as Response, () => {})
+  for (let left = 200; left > 0; left--) come(true)
+  now = 5_000
+  for (let left = 128; left > 0; left--) come(false)
+  now = 6_001
+  expect(() => come(false)).toThrow('more to do than it can')
 })

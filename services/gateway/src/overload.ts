@@ -25,7 +25,16 @@ const lateMs = 1000
 export function bound(now: () => number = () => performance.now()): RequestHandler {
   /** When they came, the first one first. */
   const within = new Map<Request, number>()
+  // Whose client has gone waits for nothing; not every such answer closes: neither one that had closed before it came here, nor one that was still
+  // queued behind another on its connection.
+  const forgetGone = () => {
+    for (const req of within.keys()) {
+      if (!req.socket.destroyed) return
+      within.delete(req)
+    }
+  }
   return (req, res, next) => {
+    forgetGone()
     const [first = 0] = within.values()
     if (within.size >= many && now() - first > lateMs) throw overloaded('gateway')
     within.set(req, now())

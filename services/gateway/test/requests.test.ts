@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '@murmuration/http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Harness, newOrder, orderOf, startGateway } from './harness.ts'
@@ -223,6 +225,21 @@ describe('limits and headers', () => {
     } finally {
       await own.stop()
     }
+  })
+
+  it('lets in new requests after hundreds of clients went away in the middle of theirs', async () => {
+    const port = Number(new URL(gateway.url).port)
+    const cut = () =>
+      new Promise<void>((resolve) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.write('GET /api/v1/products?limit=none HTTP/1.1\r\nhost: gateway\r\n\r\n', () => socket.destroy())
+        })
+        socket.once('close', () => resolve())
+      })
+    await Promise.all(Array.from({ length: 300 }, cut))
+    // From here on what has come first would be late.
+    await sleep(1_100)
+    expect((await gateway.ask('/products')).status).toBe(200)
   })
 
   it('sends security headers, lets browsers call, and does not say what it is made of', async () => {
