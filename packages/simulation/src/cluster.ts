@@ -2,7 +2,7 @@ import type { Handled } from '@murmuration/choreography'
 import { type Change, memoryDatabase } from '@murmuration/choreography/memory'
 import { type InspectableRuntime, type Reader, startRuntime } from '@murmuration/choreography/runtime'
 import { Transient } from '@murmuration/contracts'
-import type { Broker } from './broker/broker.ts'
+import { type Broker, SESSION_MS } from './broker/broker.ts'
 import { type Chance, chance } from './chance.ts'
 import type { Clock } from './clock.ts'
 import { type Database, database } from './database.ts'
@@ -47,8 +47,6 @@ export interface ClusterOptions {
 }
 
 const RESTART_MS = { least: 20, most: 3_000 }
-/** How long the broker waits for a member that has died, at most. */
-const SESSION_MS = 10_000
 
 export function cluster(options: ClusterOptions): Cluster {
   const { service, clock, fate, broker, reader, seed, story } = options

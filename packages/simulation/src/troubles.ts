@@ -1,4 +1,4 @@
-import type { Broker } from './broker/broker.ts'
+import { type Broker, SESSION_MS } from './broker/broker.ts'
 import { type Chance, chance } from './chance.ts'
 import type { Clock } from './clock.ts'
 import type { Cluster, Running } from './cluster.ts'
@@ -15,8 +15,6 @@ interface Trouble {
 const kinds = ['kill', 'freeze', 'zombie', 'rebalance', 'broker away', 'database away', 'session cut', 'rewind', 'clock wrong'] as const
 type Kind = (typeof kinds)[number]
 
-/** A frozen process loses its place in the group after this long, and its transactions their patience. */
-const SESSION_MS = 10_000
 const HOUR_MS = 3_600_000
 
 export interface Sky {
@@ -93,6 +91,7 @@ export function freeze(
   story.tell(instance.name, `is frozen for ${forMs} ms${disowned ? ', and taken for dead' : ''}`)
   instance.freeze()
   if (disowned) database.sessions.get(instance)?.disown()
+  // It loses its place in the group, and its transactions their patience.
   if (forMs > SESSION_MS || disowned)
     clock.after(Math.min(SESSION_MS, forMs / 2), () => {
       broker.expel(instance)

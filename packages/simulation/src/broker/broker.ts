@@ -25,6 +25,9 @@ export interface Broker {
   readonly idle: boolean
 }
 
+/** How long the broker waits for a member of which nothing is heard. */
+export const SESSION_MS = 10_000
+
 export interface BrokerOptions {
   readonly clock: Clock
   readonly fate: Fate
@@ -103,6 +106,8 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
     })
     memberships.set(instance, [...(memberships.get(instance) ?? []), { group: entered, member: who }])
     entered.enter(who)
+    // Its request was still on its way when the process died: nobody is there to read, until the session runs out.
+    if (!instance.alive) clock.after(SESSION_MS, () => self.expel(instance))
     return {
       commit: async (positions) =>
         offsets(() => {
