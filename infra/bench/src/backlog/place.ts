@@ -29,7 +29,8 @@ const largestMinorUnits = 10_000
 /** Writes so many placed orders to their topic, as sagas that begin in Kafka. @returns their ids */
 export async function placeInLog(brokers: string, all: readonly Product[], sagas: number): Promise<string[]> {
   const products = all.filter(({ price }) => price.amount <= largestMinorUnits)
-  if (products.length === 0) throw new Error(`the catalogue has no goods for at most ${largestMinorUnits / 100} a piece, which a backlog takes`)
+  if (products.length === 0)
+    throw new Error(`the catalogue has no goods for at most ${largestMinorUnits / 100} a piece, which a backlog takes`)
   const eventLog = kafkaLog({ brokers: brokers.split(','), clientId: 'bench' })
   const producer = eventLog.producer()
   const ids: string[] = []
