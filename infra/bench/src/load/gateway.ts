@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Answer {
   readonly status: number
@@ -64,18 +63,9 @@ export function refusal({ status, body }: Answer): string {
   return [status === 0 ? 'no answer:' : status, code, detail].filter((part) => part !== undefined && part !== '').join(' ')
 }
 
-const patienceMs = 30_000
-
-/**
- * Asks, and again each second while the answer is that there is too much to do: after a phase of overload that takes a while to pass.
- * @throws Error saying what was asked and what came instead of a 2xx
- */
-export async function insist(asking: () => Promise<Answer>, what: string): Promise<unknown> {
-  const deadline = performance.now() + patienceMs
-  for (;;) {
-    const answer = await asking()
-    if (answer.status >= 200 && answer.status <= 299) return answer.body
-    if (answer.status !== 503 || performance.now() > deadline) throw new Error(`${what}: ${refusal(answer)}`)
-    await sleep(1_000)
-  }
+/** @throws Error saying what was asked and what came instead of a 2xx */
+export async function insist(asked: Promise<Answer>, what: string): Promise<unknown> {
+  const answer = await asked
+  if (answer.status < 200 || answer.status > 299) throw new Error(`${what}: ${refusal(answer)}`)
+  return answer.body
 }

@@ -4,7 +4,7 @@ import { type Ask, insist } from '../load/gateway.ts'
 
 /** @throws Error when the gateway says no */
 export async function login(ask: Ask, email: string, password: string): Promise<string> {
-  const { accessToken } = (await insist(() => ask('POST', '/auth/login', { body: { email, password } }), `logging ${email} in`)) as {
+  const { accessToken } = (await insist(ask('POST', '/auth/login', { body: { email, password } }), `logging ${email} in`)) as {
     accessToken: string
   }
   return accessToken
@@ -12,10 +12,7 @@ export async function login(ask: Ask, email: string, password: string): Promise<
 
 async function register(ask: Ask, name: string): Promise<Buyer> {
   const [email, password] = [`${name}@bench.example`, randomBytes(18).toString('base64url')]
-  await insist(
-    () => ask('POST', '/auth/register', { body: { email, username: name, password, fullName: 'Bench Buyer' } }),
-    'registering a buyer',
-  )
+  await insist(ask('POST', '/auth/register', { body: { email, username: name, password, fullName: 'Bench Buyer' } }), 'registering a buyer')
   return { token: await login(ask, email, password) }
 }
 

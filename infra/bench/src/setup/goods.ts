@@ -31,7 +31,7 @@ async function catalogue(ask: Ask): Promise<Product[]> {
   const products: Product[] = []
   let after = ''
   do {
-    const page = (await insist(() => ask('GET', `/products?limit=100${after}`), 'reading the catalogue')) as {
+    const page = (await insist(ask('GET', `/products?limit=100${after}`), 'reading the catalogue')) as {
       items: Product[]
       nextCursor?: string | null
     }
@@ -55,7 +55,7 @@ export async function stockUp(ask: Ask, adminToken: string, { pieces }: { pieces
       const level = await ask('GET', `/inventory/${sku}`)
       const { available = 0 } = level.status === 200 ? (level.body as { available?: number }) : {}
       if (available >= pieces) continue
-      await insist(() => ask('POST', `/inventory/${sku}/restock`, { body: { quantity: plenty }, token: adminToken }), `restocking ${sku}`)
+      await insist(ask('POST', `/inventory/${sku}/restock`, { body: { quantity: plenty }, token: adminToken }), `restocking ${sku}`)
     }
   }
   await Promise.all(Array.from({ length: 8 }, worker))

@@ -15,8 +15,8 @@ const raised: Readonly<Record<string, (params: Rule['params']) => object>> = {
 /** Raises the limits on how often and how much a user pays. @returns what sets them back */
 export async function raiseRules(ask: Ask, adminToken: string): Promise<() => Promise<void>> {
   const put = (name: string, params: object): Promise<unknown> =>
-    insist(() => ask('PUT', `/risk/rules/${name}`, { body: { params }, token: adminToken }), `changing the risk rule ${name}`)
-  const { items } = (await insist(() => ask('GET', '/risk/rules', { token: adminToken }), 'reading the risk rules')) as { items: Rule[] }
+    insist(ask('PUT', `/risk/rules/${name}`, { body: { params }, token: adminToken }), `changing the risk rule ${name}`)
+  const { items } = (await insist(ask('GET', '/risk/rules', { token: adminToken }), 'reading the risk rules')) as { items: Rule[] }
   const concerned = items.filter(({ name }) => raised[name] !== undefined)
   for (const { name, params } of concerned) await put(name, raised[name]?.(params) ?? params)
   return async () => {
