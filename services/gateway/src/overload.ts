@@ -1,14 +1,4 @@
 import { problem } from '@murmuration/http'
-import type { Request, RequestHandler } from 'express'
-
-declare global {
-  namespace Express {
-    interface Request {
-      /** Set by `bound`. Called when the request goes on to the service behind, which has a bound of its own. */
-      passOn?: () => void
-    }
-  }
-}
 
 /** A 503 with Retry-After, for what would wait in vain. */
 export const overloaded = (who: string, cause?: unknown) =>
@@ -18,29 +8,21 @@ export const overloaded = (who: string, cause?: unknown) =>
 const many = 128
 const lateMs = 1000
 
+/** @returns what says that a request is no longer on its way through the gateway itself; more than once does no harm. */
+export type Enter = () => () => void
+
 /**
  * Refuses a request with a 503 `overloaded` while many are on their way through the gateway itself and the first of them is late; a short burst is
  * none. Node begins with all that have come before it goes on with those that are under way: without a bound every one of a wave is as late as the last.
  */
-export function bound(now: () => number = () => performance.now()): RequestHandler {
+export function bound(now: () => number = () => performance.now()): Enter {
   /** When they came, the first one first. */
-  const within = new Map<Request, number>()
-  // Whose client has gone waits for nothing; not every such answer closes: neither one that had closed before it came here, nor one that was still
-  // queued behind another on its connection.
-  const forgetGone = () => {
-    for (const req of within.keys()) {
-      if (!req.socket.destroyed) return
-      within.delete(req)
-    }
-  }
-  return (req, res, next) => {
-    forgetGone()
-    const [first = 0] = within.values()
-    if (within.size >= many && now() - first > lateMs) throw overloaded('gateway')
-    within.set(req, now())
-    const leave = () => void within.delete(req)
-    req.passOn = leave
-    res.once('close', leave)
-    next()
+  const within = new Set<{ readonly at: number }>()
+  return () => {
+    const [first] = within
+    if (first !== undefined && within.size >= many && now() - first.at > lateMs) throw overloaded('gateway')
+    const own = { at: now() }
+    within.add(own)
+    return () => void within.delete(own)
   }
 }

@@ -7,7 +7,7 @@ import { type Call, callOf, send } from './call.ts'
 import { refuseCardNumbers } from './card-numbers.ts'
 import type { Outcomes } from './events/outcomes.ts'
 import { idempotencyKey, type Once } from './idempotency/keys.ts'
-import { bound } from './overload.ts'
+import { bound, type Enter } from './overload.ts'
 import { type Reply, write } from './reply.ts'
 import { sagaOf } from './saga.ts'
 import type { Streams } from './stream.ts'
@@ -42,11 +42,12 @@ function checked({ params, query, body }: Endpoint, req: Request): { params?: ob
 /** What each way of answering does with a checked call. */
 function answering(endpoint: Endpoint, { pools, once, outcomes }: Behind) {
   const pool = pools[endpoint.service]
-  return async (req: Request, input: { params?: object; body?: unknown }): Promise<Reply> => {
+  return async (req: Request, input: { params?: object; body?: unknown }, passOn: () => void): Promise<Reply> => {
     const sagaId = sagaOf(req)
     const seconds = endpoint.waits ? preferredWait(req.headers) : undefined
     const run = (id: string | undefined): Promise<Reply> => {
-      req.passOn?.()
+      // The service behind has a bound of its own.
+      passOn()
       // A repetition takes up the saga of the first request.
       if (id !== undefined && id !== sagaId) trace.getActiveSpan()?.setAttribute('saga.id', id)
       const call = callOf(endpoint, req, input, id)
@@ -69,13 +70,20 @@ function historyOf(reply: Reply): Reply {
   return { ...reply, body: JSON.stringify({ orderId, status, items: history }) }
 }
 
-function handler(endpoint: Endpoint, behind: Behind) {
+function handler(endpoint: Endpoint, behind: Behind, enter: Enter) {
   const answer = answering(endpoint, behind)
   return async (req: Request, res: Response): Promise<void> => {
-    const input = checked(endpoint, req)
-    if (endpoint.special === 'stream') return behind.streams.open(req, res, (input.params as { id: string }).id, () => answer(req, input))
-    const reply = await answer(req, input)
-    write(res, endpoint.special === 'history' ? historyOf(reply) : reply)
+    // However it ends, and whether or not its client is still there.
+    const leave = enter()
+    try {
+      const input = checked(endpoint, req)
+      const look = () => answer(req, input, leave)
+      if (endpoint.special === 'stream') return await behind.streams.open(req, res, (input.params as { id: string }).id, look)
+      const reply = await look()
+      write(res, endpoint.special === 'history' ? historyOf(reply) : reply)
+    } finally {
+      leave()
+    }
   }
 }
 
@@ -83,10 +91,10 @@ function handler(endpoint: Endpoint, behind: Behind) {
 export function apiRoutes(behind: Behind): Router {
   const router = express.Router()
   // Only whole requests count: who sends his body slowly holds up nobody else.
-  const bounded = bound()
+  const enter = bound()
   for (const endpoint of endpoints) {
     const path = prefix + endpoint.path.replace(/\{(\w+)\}/g, ':$1')
-    router[endpoint.method](path, access(endpoint.access), bounded, handler(endpoint, behind))
+    router[endpoint.method](path, access(endpoint.access), handler(endpoint, behind, enter))
   }
   return router
 }

@@ -234,7 +234,8 @@ describe('limits and headers', () => {
     const cut = () =>
       new Promise<void>((resolve) => {
         const socket = connect(port, '127.0.0.1', () => {
-          socket.write('GET /api/v1/products?limit=none HTTP/1.1\r\nhost: gateway\r\n\r\n', () => socket.destroy())
+          // The second one waits behind the first: its answer never closes.
+          socket.write('GET /api/v1/products?limit=none HTTP/1.1\r\nhost: gateway\r\n\r\n'.repeat(2), () => socket.destroy())
         })
         socket.once('close', () => resolve())
       })
