@@ -13,6 +13,14 @@ export const edgeName = ({ from, service, to }: Edge): string => `${from.kind} $
 /** The edge as spans show it. */
 export const unnamed = (edge: Edge): Edge => (edge.from.kind === 'command' ? { ...edge, from: { kind: 'command', name: '?' } } : edge)
 
+const declared = new WeakMap<SagaMap, ReadonlySet<string>>()
+
 /** Names of all edges that the services' subscriptions allow, as messages show them and as spans do. */
-export const declaredNames = ({ edges }: SagaMap): ReadonlySet<string> =>
-  new Set(edges.flatMap((edge) => [edgeName(edge), edgeName(unnamed(edge))]))
+export function declaredNames(map: SagaMap): ReadonlySet<string> {
+  let names = declared.get(map)
+  if (names === undefined) {
+    names = new Set(map.edges.flatMap((edge) => [edgeName(edge), edgeName(unnamed(edge))]))
+    declared.set(map, names)
+  }
+  return names
+}

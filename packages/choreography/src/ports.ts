@@ -87,6 +87,11 @@ export interface Admissible {
   readonly keys: readonly string[]
 }
 
+export interface Deferred {
+  readonly id: string
+  readonly key: string
+}
+
 export interface Admission {
   /** By the store's clock. */
   readonly now: Date
@@ -95,8 +100,8 @@ export interface Admission {
   readonly effects: ReadonlySet<string>
   readonly parked: ReadonlySet<string>
   readonly blockedKeys: ReadonlySet<string>
-  /** Ids of messages that wait for a message of one of the keys: deferred, or parked as `never_came`. */
-  readonly deferred: readonly string[]
+  /** Messages that wait for a message of one of the keys: deferred, or parked as `never_came`. */
+  readonly deferred: readonly Deferred[]
 }
 
 export interface VersionedRow {
@@ -174,6 +179,13 @@ export interface OutboxRow extends OutgoingRecord {
   readonly seq: string
 }
 
+export interface Seen {
+  readonly others: boolean
+  readonly effects: boolean
+  readonly deferred: boolean
+  readonly nextTimerInMs: number | null
+}
+
 /** What the background loops of a service ask of the store. */
 export interface Relay {
   /** Deletes published rows. */
@@ -182,9 +194,9 @@ export interface Relay {
   unpublished(limit: number, except: readonly string[]): Awaitable<{ rows: readonly OutboxRow[]; blocked: boolean }>
   /**
    * One look at what may have to be done, as most of the time there is nothing: whether there are rows or effects of other instances, own effects that
-   * are due, and deferred messages that are.
+   * are due, and deferred messages that are; and the milliseconds until the next timer (null: there is none).
    */
-  look(): Awaitable<{ others: boolean; effects: boolean; deferred: boolean }>
+  look(): Awaitable<Seen>
   /**
    * Takes over rows and effects of instances that have died.
    * @param taking called when one was found, before anything of it becomes our own

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ignore, notYet, OrderCancelled, OrderPlaced } from '@murmuration/contracts'
 import { exampleOf } from '@murmuration/contracts/examples'
 import { eventually } from '@murmuration/testing'
@@ -57,6 +58,24 @@ it('is kept with a message that came early: five tries by time, and one more whe
   expect((await store.begin().load({ name: 'holds', key: 'id', lock: false }, [orderId])).get(orderId)?.row).toMatchObject({
     ended: true,
   })
+  await runtime.stop()
+})
+
+it('does not let two that wait for the same message wake each other', async () => {
+  const database = memoryDatabase({ now: () => 0 })
+  let decided = 0
+  const runtime = await startRuntime(definition, {
+    store: memoryStore(database, { consumer: 'inventory' }),
+    eventLog: memoryLog(),
+    stopDeadlineMs: 10,
+    onHandled: () => decided++,
+  })
+  for (let count = 0; count < 2; count++) await runtime.handle([incoming(cancelled)])
+  await sleep(100)
+  expect([...database.parked.values()].map(({ attempts }) => attempts)).toEqual([1, 1])
+  expect(decided).toBe(2)
+  await runtime.handle([incoming(placed)])
+  await eventually(() => expect([...database.parked.values()].map(({ status }) => status)).toEqual(['replayed', 'replayed']))
   await runtime.stop()
 })
 

@@ -6,15 +6,18 @@ import { type ServiceUnderTest, serviceUnderTest } from '../src/testing.ts'
 import { inventory, orderCancelled, orderPlaced, paymentFailed, reservations, restock, SCHEMA, SKU, stock } from './sample.ts'
 
 let under: ServiceUnderTest
+let database: pg.Client
 beforeAll(async () => {
   const databaseUrl = await freshDatabase()
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
-  await client.query(SCHEMA)
-  await client.end()
+  database = new pg.Client(databaseUrl)
+  await database.connect()
+  await database.query(SCHEMA)
   under = await serviceUnderTest(inventory, { databaseUrl })
 })
-afterAll(() => under?.stop())
+afterAll(async () => {
+  await under?.stop()
+  await database?.end()
+})
 
 const available = async (sku: string = SKU) => (await under.row(stock, sku))?.available
 const stocked = async (quantity: number) => {
@@ -160,6 +163,14 @@ describe('timers and commands', () => {
     await under.fire('expires', orderId)
     await under.fire('expires', orderId)
     expect((await under.emitted(orderId)).map(({ type }) => type)).toEqual(['StockReserved', 'StockReservationExpired'])
+  })
+
+  it('fires a timer that somebody else has armed', async () => {
+    const sku = await stocked(1)
+    const orderId = randomUUID()
+    await under.deliver(orderPlaced(orderId, { sku }))
+    await database.query(`UPDATE choreography.timers SET "dueAt" = now() + interval '100 milliseconds' WHERE "sagaId" = $1`, [orderId])
+    await eventually(async () => expect((await under.emitted(orderId)).map(({ type }) => type)).toContain('StockReservationExpired'))
   })
 
   it('tells the caller of a refused command why, and changes nothing', async () => {

@@ -301,10 +301,12 @@ describe.each([
       await write({ arm: [{ ...timer, inMs: 250, origin: { traceparent: 'parent' } }] })
       expect(await due(sagaId)).toEqual([])
       expect((await admit({ timers: [timer] })).timers.size).toBe(0)
-      const { nextInMs } = await store.relay.dueTimers(100)
-      expect(nextInMs).toBeGreaterThan(0)
-      expect(nextInMs).toBeLessThanOrEqual(250)
+      for (const inMs of [(await store.relay.dueTimers(100)).nextInMs, (await store.relay.look()).nextTimerInMs]) {
+        expect(inMs).toBeGreaterThan(0)
+        expect(inMs).toBeLessThanOrEqual(250)
+      }
       await eventually(async () => expect(await due(sagaId)).toMatchObject([{ ...timer, origin: { traceparent: 'parent' } }]))
+      expect((await store.relay.look()).nextTimerInMs).toBeLessThanOrEqual(0)
       expect((await admit({ timers: [timer] })).timers).toEqual(new Set([`${sagaId}\nexpires`]))
       expect((await admit({ timers: [timer] }, other)).timers.size).toBe(0)
       expect(await due(sagaId)).toEqual([])
@@ -318,6 +320,7 @@ describe.each([
       expect(await due(sagaId)).toEqual([])
       await write({ disarm: [{ sagaId, name: 'again' }] })
       expect((await store.relay.dueTimers(1)).nextInMs).toBeNull()
+      expect((await store.relay.look()).nextTimerInMs).toBeNull()
     })
   })
 
@@ -387,7 +390,7 @@ describe.each([
       const id = randomUUID()
       await write({ parked: [parkable(id, { status: 'deferred', blocks: false, retryInMs: 150, key: id })] })
       const admission = await admit({ keys: [id] })
-      expect(admission.deferred).toEqual([id])
+      expect(admission.deferred).toEqual([{ id, key: id }])
       expect(admission.blockedKeys.size).toBe(0)
       expect(await store.relay.dueDeferred(10)).toEqual([])
       await eventually(async () => expect(await store.relay.dueDeferred(10)).toEqual([id]))

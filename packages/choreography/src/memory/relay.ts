@@ -2,7 +2,7 @@ import type { PendingEffect, Relay } from '../ports.ts'
 import type { EffectRow, MemoryDatabase, OwnedOutboxRow, TimerRow } from './database.ts'
 
 /** The background loops' view of a database in memory. */
-export function relay(database: MemoryDatabase, ownership: { readonly owner: string; reclaim(): void }): Relay {
+export function relay(database: MemoryDatabase, ownership: { owner(): string; reclaim(): void }): Relay {
   const { outbox, effects, timers, parked, open, owners } = database
   const dueDeferred = (now: number): string[] => {
     const due: { id: string; seq: number }[] = []
@@ -13,12 +13,17 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
       }
     return due.sort((a, b) => a.seq - b.seq).map(({ id }) => id)
   }
+  const nextTimerInMs = (now: number): number | null => {
+    let next = Number.POSITIVE_INFINITY
+    for (const { dueAt } of timers.values()) if (dueAt < next) next = dueAt
+    return next === Number.POSITIVE_INFINITY ? null : next - now
+  }
   return {
     published(seqs) {
       for (const seq of seqs) outbox.delete(seq)
     },
     unpublished(limit, except) {
-      const { owner } = ownership
+      const owner = ownership.owner()
       const known = new Set(except)
       const own: OwnedOutboxRow[] = []
       /** The first row of each key that another instance has to publish. */
@@ -32,9 +37,9 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
     },
     look() {
       ownership.reclaim()
-      const { owner } = ownership
+      const owner = ownership.owner()
       const now = database.now()
-      const found = { others: false, effects: false, deferred: dueDeferred(now).length > 0 }
+      const found = { others: false, effects: false, deferred: dueDeferred(now).length > 0, nextTimerInMs: nextTimerInMs(now) }
       for (const row of outbox.values()) found.others ||= row.owner !== owner
       for (const row of effects.values())
         if (row.owner !== owner) found.others = true
@@ -43,7 +48,7 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
     },
     adopt(taking) {
       const adopted = { outbox: 0, effects: 0 }
-      const { owner } = ownership
+      const owner = ownership.owner()
       const others = new Set<string>()
       for (const row of outbox.values()) if (row.owner !== owner) others.add(row.owner)
       for (const row of effects.values()) if (row.owner !== owner) others.add(row.owner)
@@ -68,7 +73,8 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
       const due: EffectRow[] = []
       if (effects.size > 0) {
         const known = new Set(except)
-        for (const row of effects.values()) if (row.owner === ownership.owner && row.dueAt <= now && !known.has(row.id)) due.push(row)
+        const owner = ownership.owner()
+        for (const row of effects.values()) if (row.owner === owner && row.dueAt <= now && !known.has(row.id)) due.push(row)
         due.sort((a, b) => a.dueAt - b.dueAt)
       }
       return due.slice(0, limit).map(pending)
@@ -83,13 +89,9 @@ export function relay(database: MemoryDatabase, ownership: { readonly owner: str
     dueTimers(limit) {
       const now = database.now()
       const due: TimerRow[] = []
-      let next: number | null = null
-      for (const timer of timers.values())
-        if (timer.dueAt <= now) due.push(timer)
-        else if (next === null || timer.dueAt < next) next = timer.dueAt
+      for (const timer of timers.values()) if (timer.dueAt <= now) due.push(timer)
       due.sort((a, b) => a.dueAt - b.dueAt)
-      if (due.length > 0) return { due: due.slice(0, limit), nextInMs: 0 }
-      return { due, nextInMs: next === null ? null : next - now }
+      return due.length > 0 ? { due: due.slice(0, limit), nextInMs: 0 } : { due, nextInMs: nextTimerInMs(now) }
     },
     dueDeferred: (limit) => dueDeferred(database.now()).slice(0, limit),
     backlog() {

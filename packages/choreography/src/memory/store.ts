@@ -7,7 +7,7 @@ import { type MemoryTransaction, transaction } from './transaction.ts'
 export interface MemoryStore extends Store {
   begin(): MemoryTransaction
   /** The instance as owner of outbox rows and effects. */
-  readonly owner: string
+  owner(): string
   /** Loses the session that holds the ownership, as a cut connection does: others may take over, and the instance goes on under a new name. */
   disown(): void
   /** Ends all its transactions from the database's side, as a restart of the database does. */
@@ -32,9 +32,7 @@ export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: 
     for (const each of open) each.abort()
   }
   return {
-    get owner() {
-      return owner
-    },
+    owner: () => owner,
     disown,
     abort,
     begin() {
@@ -44,9 +42,7 @@ export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: 
       return begun
     },
     relay: relay(database, {
-      get owner() {
-        return owner
-      },
+      owner: () => owner,
       reclaim() {
         connected()
         if (!database.owners.has(owner)) claim()

@@ -1,5 +1,5 @@
 import { Transient } from '@murmuration/contracts'
-import type { Admissible, Admission, Awaitable, Committed, Transaction, VersionedRow, Writes } from '../ports.ts'
+import type { Admissible, Admission, Awaitable, Committed, Deferred, Transaction, VersionedRow, Writes } from '../ports.ts'
 import { type MemoryDatabase, rowsOf, timerKey } from './database.ts'
 import { free, type Locker, locker, take, waitFor } from './locks.ts'
 import { check, save } from './save.ts'
@@ -194,12 +194,12 @@ function admissible(
     parked.push(id)
   }
   const blockedKeys = new Set<string>()
-  const deferred: string[] = []
+  const deferred: Deferred[] = []
   if (database.open.size > 0)
     for (const key of what.keys)
       for (const id of database.open.get(key) ?? []) {
         const row = database.parked.get(id)
-        if (row?.status === 'deferred' || (row?.status === 'parked' && row.reason === 'never_came')) deferred.push(id)
+        if (row?.status === 'deferred' || (row?.status === 'parked' && row.reason === 'never_came')) deferred.push({ id, key })
         else if (row?.blocks === true) blockedKeys.add(key)
       }
   const sets = {
@@ -235,8 +235,9 @@ function lockAll(writes: Writes, lock: (name: string) => boolean): boolean {
   return true
 }
 
-function isBehind({ outbox }: MemoryDatabase, { outbox: sent }: Writes, owner: string): boolean {
-  if (sent.length === 0) return false
+function isBehind({ outbox, sequences }: MemoryDatabase, { outbox: sent }: Writes, owner: string): boolean {
+  // There was never anybody else.
+  if (sent.length === 0 || sequences.owner === 1) return false
   for (const row of outbox.values()) if (row.owner !== owner && sent.some(({ key }) => key === row.key)) return true
   return false
 }

@@ -1,6 +1,6 @@
 import type { Origin } from '@murmuration/telemetry'
 import type { Pool } from 'pg'
-import type { OutboxRow, PendingEffect, Relay } from '../ports.ts'
+import type { OutboxRow, PendingEffect, Relay, Seen } from '../ports.ts'
 import { classify } from './errors.ts'
 import type { Ownership } from './ownership.ts'
 
@@ -16,7 +16,8 @@ const UNPUBLISHED = `SELECT seq, id, topic, key, headers, body FROM choreography
 const LOOK = `SELECT
   EXISTS (SELECT FROM choreography.outbox WHERE owner <> $1) OR EXISTS (SELECT FROM choreography.effects WHERE owner <> $1) AS others,
   EXISTS (SELECT FROM choreography.effects WHERE owner = $1 AND "dueAt" <= now()) AS effects,
-  EXISTS (SELECT FROM choreography.parked WHERE status = 'deferred' AND "retryAt" <= now()) AS deferred`
+  EXISTS (SELECT FROM choreography.parked WHERE status = 'deferred' AND "retryAt" <= now()) AS deferred,
+  (SELECT (extract(epoch FROM min("dueAt") - now()) * 1000)::float8 FROM choreography.timers) AS "nextTimerInMs"`
 
 // Those that are due, or else the time until the next one.
 const DUE_TIMERS = `WITH due AS (SELECT "sagaId", name, origin FROM choreography.timers WHERE "dueAt" <= now() ORDER BY "dueAt" LIMIT $1)
@@ -53,8 +54,8 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
     },
     async look() {
       await ownership.reclaim()
-      const [seen] = await rows<{ others: boolean; effects: boolean; deferred: boolean }>(LOOK, [ownership.owner])
-      return seen as { others: boolean; effects: boolean; deferred: boolean }
+      const [seen] = await rows<Seen>(LOOK, [ownership.owner])
+      return seen as Seen
     },
     async adopt(taking) {
       const adopted = { outbox: 0, effects: 0 }

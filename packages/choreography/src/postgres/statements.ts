@@ -29,8 +29,9 @@ export const ADMIT: Statement = {
     ARRAY(SELECT id FROM effects) AS effects,
     ARRAY(SELECT id FROM again) AS parked,
     ARRAY(SELECT DISTINCT key FROM choreography.parked WHERE status = 'parked' AND blocks AND key = ANY ($8::text[])) AS blocked,
-    ARRAY(SELECT id FROM choreography.parked WHERE status = 'deferred' AND key = ANY ($8::text[])
-      UNION ALL SELECT id FROM choreography.parked WHERE status = 'parked' AND reason = 'never_came' AND key = ANY ($8::text[])) AS deferred`,
+    ARRAY(SELECT json_build_object('id', id, 'key', key) FROM choreography.parked WHERE status = 'deferred' AND key = ANY ($8::text[])
+      UNION ALL SELECT json_build_object('id', id, 'key', key) FROM choreography.parked
+      WHERE status = 'parked' AND reason = 'never_came' AND key = ANY ($8::text[])) AS deferred`,
 }
 
 export const DIGESTS: Statement = {

@@ -1,5 +1,5 @@
 import type { PoolClient, QueryResult } from 'pg'
-import type { Admissible, Admission, Committed, Transaction, VersionedRow, Writes } from '../ports.ts'
+import type { Admissible, Admission, Committed, Deferred, Transaction, VersionedRow, Writes } from '../ports.ts'
 import { classify } from './errors.ts'
 import { ADMIT, DIGESTS, loadStatement, writeStatement } from './statements.ts'
 
@@ -10,7 +10,7 @@ interface AdmissionRow {
   effects: string[]
   parked: string[]
   blocked: string[]
-  deferred: string[]
+  deferred: Deferred[]
 }
 
 /**

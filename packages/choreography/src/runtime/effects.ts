@@ -23,16 +23,23 @@ export interface EffectCall {
 export type EffectHandler = (request: never, call: EffectCall) => Promise<unknown>
 
 /** The deadline's signal is made when it is asked for: many effects have their own, and it is dear. */
-function callOf({ id, attempts, sagaId }: PendingEffect, deadline: () => AbortSignal): EffectCall {
-  let signal: AbortSignal | undefined
-  return {
-    key: id,
-    attempt: attempts + 1,
-    sagaId,
-    get signal() {
-      signal ??= deadline()
-      return signal
-    },
+class Call implements EffectCall {
+  readonly key: string
+  readonly attempt: number
+  readonly sagaId: string
+  readonly #deadline: () => AbortSignal
+  #signal: AbortSignal | undefined
+
+  constructor({ id, attempts, sagaId }: PendingEffect, deadline: () => AbortSignal) {
+    this.key = id
+    this.attempt = attempts + 1
+    this.sagaId = sagaId
+    this.#deadline = deadline
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= this.#deadline()
+    return this.#signal
   }
 }
 
@@ -78,7 +85,7 @@ export function effectRunner(
     while (running.size < MAX_AT_ONCE && !stopping.signal.aborted) {
       const effect = waiting.shift()
       if (effect === undefined) return
-      const call = attempt(effect).finally(() => {
+      const call = attempt(effect).then(() => {
         running.delete(call)
         start()
       })
@@ -86,13 +93,14 @@ export function effectRunner(
     }
   }
 
+  /** Never rejects. */
   async function attempt(effect: PendingEffect): Promise<void> {
     const { name, sagaId, origin } = effect
     const { span, context } = tracing.start(() => startOperation(`perform ${name}`, { sagaId, origin, root: false }))
     try {
       const handler = handlers[name]
       if (handler === undefined) throw new Error(`no implementation was given for the effect ${name}`)
-      const call = callOf(effect, () => around.deadline(DEADLINE_MS, stopping.signal))
+      const call = new Call(effect, () => around.deadline(DEADLINE_MS, stopping.signal))
       const result = await tracing.within(context, () => handler(effect.request as never, call))
       span.end()
       await conclude(effect, result)

@@ -15,7 +15,7 @@ export interface Intake {
   /** Stops the delivery, lets the lanes end what they have, commits, and leaves the group. */
   stop(deadlineMs: number): Promise<void>
   /** False while no assignment has come yet. */
-  readonly joined: boolean
+  joined(): boolean
 }
 
 /**
@@ -48,9 +48,9 @@ export async function intake(
   }
   let consumer: LogConsumer | undefined
 
-  const deliver = async (messages: readonly LogMessage[]): Promise<void> => {
+  const deliver = (messages: readonly LogMessage[]): Promise<void> => {
     const last = messages.at(-1)
-    if (last === undefined) return
+    if (last === undefined) return Promise.resolve()
     const works: Work[] = []
     for (const message of messages) {
       const work = maker.message(message)
@@ -58,15 +58,22 @@ export async function intake(
     }
     metrics.consumed(last.topic, group, messages.length, messages.length - works.length)
     const delivered = generation
+    const handled = () => {
+      // After a rebalance the positions of before are no longer ours to commit.
+      if (delivered === generation) done.set(`${last.topic}/${last.partition}`, last)
+      commitSoon()
+    }
+    if (works.length === 0) {
+      handled()
+      return Promise.resolve()
+    }
     // The next fetch starts when this one is handled: it brings all that came meanwhile, as one batch.
-    await new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
       settlers.add(resolve)
       const settled = () => {
         settlers.delete(resolve)
         resolve()
-        // After a rebalance the positions of before are no longer ours to commit.
-        if (delivered === generation) done.set(`${last.topic}/${last.partition}`, last)
-        commitSoon()
+        handled()
       }
       void (lanes[last.partition % lanes.length] as Lane).push({ works, done: settled })
     })
@@ -119,9 +126,7 @@ export async function intake(
     })
   }
   return {
-    get joined() {
-      return topics.length === 0 || generation > 0
-    },
+    joined: () => topics.length === 0 || generation > 0,
     async stop(deadlineMs) {
       consumer?.pause()
       await within(around, deadlineMs, Promise.all(lanes.map((each) => each.idle())))

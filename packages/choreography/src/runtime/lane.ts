@@ -4,6 +4,7 @@ import type { Work } from './work.ts'
 
 /** Works that came together, and what to do when all of them are settled. */
 export interface Parcel {
+  /** At least one. */
   readonly works: readonly Work[]
   done?(): void
 }
@@ -15,7 +16,6 @@ export interface Lane {
   drop(): void
   /** Resolves when nothing is queued or running. */
   idle(): Promise<void>
-  readonly depth: number
 }
 
 export interface LaneOptions {
@@ -27,6 +27,8 @@ export interface LaneOptions {
    */
   readonly maxRestMs?: number
 }
+
+const thereIsRoom = Promise.resolve()
 
 /** As long as the batch itself for one of 40 ms, hardly any for one of 10 ms, over twice as long for one of 100 ms: that took so long as the machine is full. */
 const restMs = (tookMs: number, maxMs: number): number => Math.min(maxMs, tookMs ** 2 / 40)
@@ -71,9 +73,10 @@ export function lane(
     try {
       while (queue.length > 0) {
         const parcels = take()
-        const works = parcels.flatMap((parcel) => parcel.works)
+        const [first] = parcels
+        const works = parcels.length === 1 && first !== undefined ? first.works : parcels.flatMap((parcel) => parcel.works)
         const startTime = around.now()
-        if (works.length > 0) await run(works)
+        await run(works)
         const small = works.length > 1 && works.length < maxBatch / 2
         if (small && maxRestMs > 0) await around.sleep(restMs(around.now() - startTime, maxRestMs))
         for (const parcel of parcels) parcel.done?.()
@@ -91,7 +94,7 @@ export function lane(
   }
 
   return {
-    async push(parcel) {
+    push(parcel) {
       queue.push(parcel)
       depth += parcel.works.length
       // The start waits for the end of this turn, so that what one fetch brings goes together. A batch belongs to many sagas, so its statements
@@ -100,7 +103,7 @@ export function lane(
         running = true
         around.soon(() => void suppressed(loop))
       }
-      if (depth >= maxQueued) await new Promise<void>((resolve) => room.push(resolve))
+      return depth < maxQueued ? thereIsRoom : new Promise((resolve) => room.push(resolve))
     },
     drop() {
       queue = []
@@ -110,9 +113,6 @@ export function lane(
     },
     async idle() {
       if (running || queue.length > 0) await new Promise<void>((resolve) => idlers.push(resolve))
-    },
-    get depth() {
-      return depth
     },
   }
 }

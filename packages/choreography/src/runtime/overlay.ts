@@ -39,7 +39,8 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
   }
 
   const fetch = (table: TableInfo, wanted: ReadonlySet<string>): Promise<void> | undefined => {
-    const keys = wanted.size === 1 ? [...wanted] : [...wanted].sort()
+    const keys = [...wanted]
+    if (keys.length > 1) keys.sort()
     const keep = (loaded: ReadonlyMap<string, VersionedRow>) => {
       const known = of(table.name)
       for (const key of keys) {
@@ -100,7 +101,8 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
     },
     writes() {
       const writes: Writes['rows'][number][] = []
-      for (const { name, key } of tables) {
+      for (const table of tables) {
+        const { name, key } = table
         const known = slots.get(name)
         if (known === undefined) continue
         const changed: string[] = []
@@ -111,23 +113,31 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
           const { row, version } = known.get(id) as Slot
           return { row: row as object, version }
         })
-        writes.push({ table: name, key, columns: columnsOf(rows), rows })
+        writes.push({ table: name, key, columns: columnsOf(table, rows), rows })
       }
       return writes
     },
   }
 }
 
-/** All columns that the rows name, sorted. Most rows name the same ones. */
-function columnsOf(rows: readonly VersionedRow[]): readonly string[] {
-  const columns = new Set<string>()
-  let last: readonly string[] = []
-  for (const { row } of rows) {
-    const names = Object.keys(row)
-    if (names.length !== last.length || names.some((name, index) => name !== last[index])) for (const name of names) columns.add(name)
-    last = names
-  }
-  return [...columns].sort()
+/** The columns that a table's rows have named last, as they did and sorted: nearly all rows name the same ones. */
+const lastNamed = new WeakMap<TableInfo, { readonly names: readonly string[]; readonly sorted: readonly string[] }>()
+
+/** All columns that the rows name, sorted. */
+function columnsOf(table: TableInfo, rows: readonly VersionedRow[]): readonly string[] {
+  const last = lastNamed.get(table)
+  const all = rows.map(({ row }) => Object.keys(row))
+  if (last !== undefined && all.every((names) => areSame(names, last.names))) return last.sorted
+  const sorted = [...new Set(all.flat())].sort()
+  const [names = []] = all
+  if (names.length === sorted.length) lastNamed.set(table, { names, sorted })
+  return sorted
+}
+
+const areSame = (a: readonly string[], b: readonly string[]): boolean => {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
 }
 
 const isOne = (read: One<object> | Many<object>): read is One<object> => 'key' in read

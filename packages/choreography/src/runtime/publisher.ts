@@ -159,7 +159,7 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
     sweep,
     async drain(deadlineMs) {
       const deadline = around.now() + deadlineMs
-      while ((queue.length > 0 || acknowledged.length > 0 || deleting.running) && around.now() < deadline) await around.sleep(10)
+      while ((queue.length > 0 || acknowledged.length > 0 || deleting.running()) && around.now() < deadline) await around.sleep(10)
     },
     async close() {
       closed = true

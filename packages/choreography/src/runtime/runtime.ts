@@ -72,7 +72,8 @@ const COMMANDS = { maxBatch: 200, maxRestMs: 25 }
 const SWEEP_EVERY_MS = 1_000
 /** Every so many sweeps look into the outbox even when memory knows of nothing there. */
 const SWEEPS_TO_LOOK = 10
-const MAX_TIMER_NAP_MS = 1_000
+/** Timers that others have armed are seen by the sweep. */
+const MAX_TIMER_NAP_MS = 10_000
 const PRUNE_EVERY_MS = 600_000
 
 /** Runs a service's reactions over a store and an event log. */
@@ -147,6 +148,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   let sweeps = 0
   const sweeping = loop(around, 'sweep', async () => {
     const seen = await store.relay.look()
+    if (seen.nextTimerInMs !== null) timing.wakeWithin(seen.nextTimerInMs)
     const adopted = seen.others ? await publishing.takeOver((taking) => store.relay.adopt(taking)) : { outbox: 0, effects: 0 }
     if (adopted.outbox + adopted.effects > 0) log.info(adopted, 'took over from an instance that died')
     // What a lost connection left in the outbox may become visible after the first look.
@@ -188,7 +190,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     async readiness() {
       const reasons: string[] = []
       if (stopping.signal.aborted || stopped !== undefined) reasons.push('the service is stopping')
-      if (!taking.joined) reasons.push('the consumer has not joined its group yet')
+      if (!taking.joined()) reasons.push('the consumer has not joined its group yet')
       if (!(await store.ping())) reasons.push('the database does not answer')
       return { ready: reasons.length === 0, reasons }
     },

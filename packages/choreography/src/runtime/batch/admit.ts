@@ -27,24 +27,27 @@ export function duplicateDigests(works: readonly Work[], admission: Admission, t
   return ids.length === 0 ? noDigests : tx.digests(ids)
 }
 
-/** What a batch may take in once only: a deferred message may be tried again for two reasons at a time. */
-export function tokenOf({ ticket, sagaId }: Work): string {
-  if (ticket.by === 'itself') return ''
-  return ticket.by === 'timer' ? `timer ${sagaId}\n${ticket.name}` : `${ticket.by} ${ticket.id}`
-}
-
-export function admitted({ admission, seen }: BatchState, { ticket, sagaId }: Work, token: string): boolean {
-  if (ticket.by !== 'itself' && seen.has(token)) return false
+/** Lets a work in, once: a message may come twice in a batch, and a deferred one may be tried again for two reasons at a time. */
+export function admit({ admission, seen, taken }: BatchState, { ticket, sagaId }: Work): boolean {
   switch (ticket.by) {
     case 'event':
-      return admission.events.has(ticket.id)
-    case 'timer':
-      return admission.timers.has(`${sagaId}\n${ticket.name}`)
+      if (seen.has(ticket.id) || !admission.events.has(ticket.id)) return false
+      seen.set(ticket.id, ticket.digest)
+      return true
+    case 'timer': {
+      const timer = `${sagaId}\n${ticket.name}`
+      return admission.timers.has(timer) && once(taken, `timer ${timer}`)
+    }
     case 'effect':
-      return admission.effects.has(ticket.id)
     case 'parked':
-      return admission.parked.has(ticket.id)
+      return admission[ticket.by === 'effect' ? 'effects' : 'parked'].has(ticket.id) && once(taken, `${ticket.by} ${ticket.id}`)
     case 'itself':
       return true
   }
+}
+
+function once(taken: Set<string>, token: string): boolean {
+  if (taken.has(token)) return false
+  taken.add(token)
+  return true
 }

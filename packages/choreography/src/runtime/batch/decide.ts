@@ -6,7 +6,7 @@ import { Conflict } from '../../ports.ts'
 import type { ErasedDecision, LoadedRows } from '../../reaction.ts'
 import type { Reads } from '../../table.ts'
 import type { Outcome, Work } from '../work.ts'
-import { admitted, tokenOf } from './admit.ts'
+import { admit } from './admit.ts'
 import { defer, failed, park } from './set-aside.ts'
 import type { BatchState, Decided } from './state.ts'
 
@@ -21,9 +21,8 @@ export function decideOne(
   refuse: Error | undefined,
 ): Decided | undefined | Promise<Decided> {
   const { ticket } = work
-  const token = tokenOf(work)
-  if (!admitted(state, work, token)) {
-    const seenAs = ticket.by === 'event' ? (state.seen.get(token) ?? duplicates.get(ticket.id)) : undefined
+  if (!admit(state, work)) {
+    const seenAs = ticket.by === 'event' ? (state.seen.get(ticket.id) ?? duplicates.get(ticket.id)) : undefined
     if (ticket.by !== 'event' || seenAs === undefined || seenAs === ticket.digest) {
       work.settle({ outcome: 'duplicate' })
       state.scope.handled(work, { outcome: 'duplicate' }, state.startTime)
@@ -31,7 +30,6 @@ export function decideOne(
     }
     return park(state, work, 'id_reused', `the event id ${ticket.id} was seen before with another body`, { blocks: false })
   }
-  state.seen.set(token, ticket.by === 'event' ? ticket.digest : '')
   if (work.refusal !== undefined) return park(state, work, work.refusal.reason, work.refusal.detail)
   if (refuse !== undefined) return failed(state, work, refuse)
   if (work.behind !== null && ticket.by !== 'parked' && state.blocked.has(work.behind))
@@ -83,7 +81,6 @@ function apply(
   reads: Reads,
   decision: Exclude<ErasedDecision, { ignored: string } | { notYet: string }>,
 ): Outcome {
-  const { time } = state
   const { sagaId, causationId } = work
   const { events = [], arm = [], disarm = [], request } = decision
   const wanted = work.effect !== undefined && request !== undefined
@@ -91,7 +88,7 @@ function apply(
   // What no event caused says what did, so that the log alone shows every edge of the map.
   const trigger = work.ticket.by === 'itself' ? `command ${work.name}` : work.name
   const sealed = events.map((emission: Emission) =>
-    seal(emission, { id: state.scope.around.newId(), sagaId, causationId, trigger, time, origin }),
+    seal(emission, { id: state.scope.around.newId(), sagaId, causationId, trigger, time: state.time(), origin }),
   )
   if (decision.rows !== undefined) state.rows.apply(reads, decision.rows)
   state.writes.outbox.push(...sealed)

@@ -1,6 +1,6 @@
 import { Transient } from '@murmuration/contracts'
 import type { Span } from '@opentelemetry/api'
-import type { Transaction, Writes } from '../../ports.ts'
+import type { Admission, Awaitable, Committed, Transaction, Writes } from '../../ports.ts'
 import type { Reads } from '../../table.ts'
 import { type Overlay, overlay } from '../overlay.ts'
 import type { Outcome, Work } from '../work.ts'
@@ -32,7 +32,7 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       scope,
       admission,
       facts: { now: admission.now, newId: scope.around.newId },
-      time: admission.now.toISOString(),
+      time: isoOnce(admission.now),
       rows,
       reads,
       startTime,
@@ -41,6 +41,7 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       timers: new Map(),
       blocked: new Set(admission.blockedKeys),
       seen: new Map(),
+      taken: new Set(),
     }
     const second = loadSecondStep(reads, rows)
     if (second !== undefined) await second
@@ -50,15 +51,22 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       if (result !== undefined) decided.push(result)
     }
     for (const { parked } of decided) if (parked !== undefined) state.writes.parked.push(parked)
-    await commit(state, tx, rows.writes())
+    const committing = commit(state, tx, rows.writes())
+    if (committing instanceof Promise) await committing
     for (const { work, span, outcome } of decided) finish(scope, work, span, outcome, startTime)
-    pass(state)
+    pass(state, decided)
   } catch (error) {
     await tx.rollback()
     // The spans stay open: the same works are decided again, and each message has one span however many attempts it takes.
     for (const { span } of decided) span.addEvent('database.transaction.rollback')
     throw error
   }
+}
+
+/** Many batches emit nothing, and need none. */
+function isoOnce(date: Date): () => string {
+  let iso: string | undefined
+  return () => (iso ??= date.toISOString())
 }
 
 function loadSecondStep(reads: ReadonlyMap<Work, Reads>, rows: Overlay): Promise<void> | undefined {
@@ -77,16 +85,20 @@ function finish(scope: BatchScope, work: Work, span: Span, outcome: Outcome, sta
 }
 
 /** Commits, and hands the events over to the publisher: also when the answer was lost, for then they may be in the outbox all the same. */
-async function commit({ scope, writes, timers }: BatchState, tx: Transaction, rows: Writes['rows']): Promise<void> {
-  const answered = scope.committing([...new Set(writes.outbox.map(({ key }) => key))])
-  try {
-    const { outbox, effects, parked } = writes
-    const committing = tx.commit({ rows, outbox, effects, parked, ...armedAndDisarmed(timers) })
-    const { outboxSeqs, behindOthers } = committing instanceof Promise ? await committing : committing
-    answered({ rows: writes.outbox.map((record, index) => ({ ...record, seq: outboxSeqs[index] as string })), behindOthers })
-  } catch (error) {
+function commit({ scope, writes, timers }: BatchState, tx: Transaction, rows: Writes['rows']): Awaitable<void> {
+  const { outbox, effects, parked } = writes
+  const answered = scope.committing([...new Set(outbox.map(({ key }) => key))])
+  const committed = ({ outboxSeqs, behindOthers }: Committed) =>
+    answered({ rows: outbox.map((record, index) => ({ ...record, seq: outboxSeqs[index] as string })), behindOthers })
+  const failed = (error: unknown): never => {
     answered(error instanceof Transient ? undefined : { rows: [], behindOthers: false })
     throw error
+  }
+  try {
+    const committing = tx.commit({ rows, outbox, effects, parked, ...armedAndDisarmed(timers) })
+    return committing instanceof Promise ? committing.then(committed, failed) : committed(committing)
+  } catch (error) {
+    return failed(error)
   }
 }
 
@@ -99,10 +111,18 @@ function armedAndDisarmed(timers: BatchState['timers']): Pick<Writes, 'arm' | 'd
   return { arm, disarm }
 }
 
-function pass({ scope, writes, timers, admission }: BatchState): void {
+function pass({ scope, writes, timers, admission }: BatchState, decided: readonly Decided[]): void {
   let soonestTimerMs = Number.POSITIVE_INFINITY
   for (const { inMs } of timers.values()) soonestTimerMs = Math.min(soonestTimerMs, inMs ?? soonestTimerMs)
-  // What this batch itself has just tried again waits for its time, or for another message.
-  const deferred = admission.deferred.filter((id) => !admission.parked.has(id))
-  scope.committed({ effects: writes.effects, deferred, soonestTimerMs })
+  scope.committed({ effects: writes.effects, deferred: nowPossible(admission, decided), soonestTimerMs })
+}
+
+/**
+ * What may succeed after this batch: its saga has gone on. Where it has not, two that wait for the same message would make each other be tried again
+ * for ever. What the batch itself has just tried again waits for its time, or for another message.
+ */
+function nowPossible({ deferred, parked }: Admission, decided: readonly Decided[]): readonly string[] {
+  if (deferred.length === 0) return []
+  const wentOn = new Set(decided.flatMap(({ work, outcome }) => (outcome.outcome === 'handled' ? [work.behind] : [])))
+  return deferred.flatMap(({ id, key }) => (wentOn.has(key) && !parked.has(id) ? [id] : []))
 }

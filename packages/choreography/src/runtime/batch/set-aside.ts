@@ -5,7 +5,7 @@ import type { ParkedEntry } from '../../ports.ts'
 import type { Work } from '../work.ts'
 import type { BatchState, Decided } from './state.ts'
 
-/** A deferred message is tried again after each message of its saga, and by time: after 1, 2, 4, 8 and 16 seconds. Then it is parked, as `never_came`. */
+/** A deferred message is tried again when its saga has gone on, and by time: after 1, 2, 4, 8 and 16 seconds. Then it is parked, as `never_came`. */
 const FIRST_RETRY_MS = 1_000
 const MAX_DEFERRED_ATTEMPTS = 5
 

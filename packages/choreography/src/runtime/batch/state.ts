@@ -27,8 +27,8 @@ export interface BatchState {
   readonly scope: BatchScope
   readonly admission: Admission
   readonly facts: Facts
-  /** The admission's, ISO 8601. */
-  readonly time: string
+  /** The admission's time, ISO 8601. */
+  time(): string
   readonly rows: Overlay
   /** What each work reads first. */
   readonly reads: ReadonlyMap<Work, Reads>
@@ -43,7 +43,10 @@ export interface BatchState {
   readonly timers: Map<string, Writes['arm'][number] | { readonly sagaId: string; readonly name: string; readonly inMs: null }>
   /** Keys that later messages of this batch have to wait behind, too. */
   readonly blocked: Set<string>
+  /** Digests of the events that it has let in so far, by their ids. */
   readonly seen: Map<string, string>
+  /** Timers, effects and parked messages that it has. */
+  readonly taken: Set<string>
 }
 
 /** What has become of one of its works. */
