@@ -16,7 +16,7 @@ export interface Clock {
   /** Something that a process means to do then: late when the clock leaps. */
   nap(ms: number, run: () => void): void
   /** When the world does something next; undefined when it has nothing to do. */
-  readonly next: number | undefined
+  next(): number | undefined
   /** Lets the time pass at once, as a machine does that was suspended: what processes slept for comes late. Never goes back. */
   leap(to: number): void
   /** Runs all tasks of the next point in time; false when there are none. */
@@ -29,21 +29,19 @@ export function clock(startsAt: number): Clock {
   let now = startsAt
   let order = 0
   const runDue = (tasks: Heap<Task>, until: number) => {
-    for (let task = tasks.first; task !== undefined && task.at <= now && task.order < until; task = tasks.first) tasks.pop()?.run()
+    for (let task = tasks.first(); task !== undefined && task.at <= now && task.order < until; task = tasks.first()) tasks.pop()?.run()
   }
   return {
     now: () => now,
     after: (ms, run) => world.push({ at: now + ms, order: order++, run }),
     nap: (ms, run) => naps.push({ at: now + ms, order: order++, run }),
-    get next() {
-      return world.first?.at
-    },
+    next: () => world.first()?.at,
     leap(to) {
       if (to > now) now = to
     },
     step() {
-      const first = world.first
-      const second = naps.first
+      const first = world.first()
+      const second = naps.first()
       const earliest = second === undefined || (first !== undefined && earlier(first, second)) ? first : second
       if (earliest === undefined) return false
       if (earliest.at > now) now = earliest.at

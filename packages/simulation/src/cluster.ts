@@ -16,9 +16,9 @@ import { wire } from './wire.ts'
 export interface Running {
   readonly instance: Instance
   /** Undefined while it starts. */
-  readonly runtime: InspectableRuntime | undefined
+  runtime: InspectableRuntime | undefined
   /** How many callers wait for its answer. */
-  readonly asked: number
+  asked(): number
   /** Asks it for something over the network: fails when it dies before it has answered. */
   ask<Value>(what: (runtime: InspectableRuntime) => Promise<Value>): Promise<Value>
 }
@@ -41,7 +41,7 @@ export interface ClusterOptions {
   readonly seed: number
   readonly story: Story
   committed(service: string, change: Change): void
-  handled(service: string, handled: Handled): void
+  handled(instance: Instance, handled: Handled): void
   /** Somebody outside was reached. */
   happened(): void
 }
@@ -63,7 +63,7 @@ export function cluster(options: ClusterOptions): Cluster {
     committed: (change) => options.committed(name, change),
     ...(service.check === undefined ? {} : { check: service.check }),
   })
-  const shared = database(memory, { clock, fate, consumer: definition.group })
+  const shared = database(memory, { fate, consumer: definition.group })
   const running = new Set<Running>()
   let started = 0
 
@@ -71,22 +71,25 @@ export function cluster(options: ClusterOptions): Cluster {
     const number = ++started
     const own = instance({ service: name, number, clock, dice: chance(seed, `${name} ${number}`), crashed: (why) => died(why) })
     const waiting = new Set<(error: Error) => void>()
-    let runtime: InspectableRuntime | undefined
     const self: Running = {
       instance: own,
-      get runtime() {
-        return runtime
-      },
-      get asked() {
-        return waiting.size
-      },
+      runtime: undefined,
+      asked: () => waiting.size,
       ask: (what) =>
         new Promise((resolve, reject) => {
+          const { runtime } = self
           if (runtime === undefined) return reject(new Transient(`${own.name} is not up`))
           waiting.add(reject)
-          void what(runtime)
-            .then(resolve, reject)
-            .finally(() => waiting.delete(reject))
+          what(runtime).then(
+            (value) => {
+              waiting.delete(reject)
+              resolve(value)
+            },
+            (error: unknown) => {
+              waiting.delete(reject)
+              reject(error as Error)
+            },
+          )
         }),
     }
     const died = (why: string) => {
@@ -108,12 +111,12 @@ export function cluster(options: ClusterOptions): Cluster {
       reader,
       stopDeadlineMs: 1_000,
       onHandled: (handled) => {
-        if (own.alive) options.handled(own.name, handled)
+        if (own.alive) options.handled(own, handled)
       },
       fatal: (error) => own.crash(`of ${error.message}`),
     }).then(
       (up) => {
-        runtime = up
+        self.runtime = up
       },
       (error: unknown) => own.crash(`at its start: ${(error as Error).message}`),
     )
@@ -132,11 +135,11 @@ export function cluster(options: ClusterOptions): Cluster {
 
 const instancesOf = (dice: Chance): number => (dice.happens(0.3) ? 2 : 1)
 
-function portsOf(own: Instance, shared: Database, { service, clock, fate, broker, happened }: ClusterOptions) {
+function portsOf(own: Instance, shared: Database, { service, fate, broker, happened }: ClusterOptions) {
   const ports = {
     store: shared.connect(own),
     eventLog: broker.connect(own),
-    effects: service.effects?.({ wire: wire({ clock, fate, instance: own, happened }), instance: own.name }) ?? {},
+    effects: service.effects?.({ wire: wire({ fate, instance: own, happened }), instance: own.name }) ?? {},
   }
   return service.ports?.(ports) ?? ports
 }

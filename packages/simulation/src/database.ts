@@ -1,6 +1,5 @@
 import { type MemoryDatabase, type MemoryStore, memoryStore } from '@murmuration/choreography/memory'
 import type { Awaitable, Store, Transaction } from '@murmuration/choreography/ports'
-import type { Clock } from './clock.ts'
 import { failure } from './failure.ts'
 import type { Fate } from './fate.ts'
 import type { Instance } from './instance.ts'
@@ -19,7 +18,7 @@ export interface Database {
   restart(): void
 }
 
-export function database(memory: MemoryDatabase, { clock, fate, consumer }: { clock: Clock; fate: Fate; consumer: string }): Database {
+export function database(memory: MemoryDatabase, { fate, consumer }: { fate: Fate; consumer: string }): Database {
   const sessions = new Map<Instance, MemoryStore>()
   const self: Database = {
     memory,
@@ -28,7 +27,7 @@ export function database(memory: MemoryDatabase, { clock, fate, consumer }: { cl
     connect(instance) {
       const store = memoryStore(memory, { consumer })
       sessions.set(instance, store)
-      return connection(store, () => self.away, { clock, fate, instance, name: instance.service })
+      return connection(store, () => self.away, { fate, instance, name: instance.service })
     },
     drop(instance) {
       void sessions.get(instance)?.close()
@@ -45,7 +44,6 @@ export function database(memory: MemoryDatabase, { clock, fate, consumer }: { cl
 }
 
 interface Place {
-  readonly clock: Clock
   readonly fate: Fate
   readonly instance: Instance
   readonly name: string

@@ -1,6 +1,6 @@
 /** A binary heap. */
 export interface Heap<Item> {
-  readonly first: Item | undefined
+  first(): Item | undefined
   push(item: Item): void
   pop(): Item | undefined
 }
@@ -8,9 +8,7 @@ export interface Heap<Item> {
 export function heap<Item>(before: (a: Item, b: Item) => boolean): Heap<Item> {
   const items: Item[] = []
   return {
-    get first() {
-      return items[0]
-    },
+    first: () => items[0],
     push(item) {
       let index = items.length
       items.push(item)

@@ -9,12 +9,17 @@ export interface Instance {
   /** `inventory 2` is the second one that was started. */
   readonly name: string
   readonly around: Surroundings
-  readonly alive: boolean
-  readonly frozen: boolean
+  alive: boolean
+  frozen: boolean
   /** How far its clock is from the true time, in ms. */
   skewMs: number
   /** Does a task in the process after so many milliseconds: never when it has died, and once it goes on when it is frozen. */
   later(ms: number, task: () => void): void
+  /**
+   * Asks somebody outside, who acts after `thereMs`, whatever becomes of the process meanwhile: it is on its way. The answer is back `backMs` later: never
+   * when the process has died, and at once when nothing of it takes time.
+   */
+  call<Value>(thereMs: number, act: () => Awaitable<Value>, backMs: number): Awaitable<Value>
   /** What comes back to the process, after so many milliseconds; never when it has died. At once, when it is there and takes no time. */
   answer<Value>(given: Awaitable<Value>, ms: number): Awaitable<Value>
   /** Ends it, with all that it had in memory, at this very point. */
@@ -33,56 +38,72 @@ export interface InstanceOptions {
 
 export function instance({ service, number, clock, dice, crashed }: InstanceOptions): Instance {
   const name = `${service} ${number}`
-  let alive = true
-  let frozen = false
   let backlog: (() => void)[] = []
   const enter = (task: () => void): void => {
-    if (!alive) return
-    if (frozen) backlog.push(task)
+    if (!self.alive) return
+    if (self.frozen) backlog.push(task)
     else task()
   }
   const later = (ms: number, task: () => void): void => clock.nap(ms, () => enter(task))
+  const passOn = <Value>(given: Awaitable<Value>, ms: number, resolve: (value: Value) => void, reject: (error: Error) => void): void => {
+    const pass = (task: () => void) => (ms > 0 ? later(ms, task) : enter(task))
+    if (given instanceof Promise)
+      given.then(
+        (value) => pass(() => resolve(value)),
+        (error: unknown) => pass(() => reject(error as Error)),
+      )
+    else pass(() => resolve(given))
+  }
   const self: Instance = {
     service,
     name,
     skewMs: 0,
-    get alive() {
-      return alive
-    },
-    get frozen() {
-      return frozen
-    },
+    alive: true,
+    frozen: false,
     later,
+    call<Value>(thereMs: number, act: () => Awaitable<Value>, backMs: number) {
+      if (thereMs === 0) return self.answer(attempted(act), backMs)
+      return new Promise<Value>((resolve, reject) => clock.after(thereMs, () => passOn(attempted(act), backMs, resolve, reject)))
+    },
     answer<Value>(given: Awaitable<Value>, ms: number) {
-      if (!(given instanceof Promise)) return ms === 0 ? given : new Promise<Value>((resolve) => later(ms, () => resolve(given)))
-      return new Promise<Value>((resolve, reject) => {
-        const pass = (task: () => void) => (ms > 0 ? later(ms, task) : enter(task))
-        given.then(
-          (value) => pass(() => resolve(value)),
-          (error: unknown) => pass(() => reject(error as Error)),
-        )
-      })
+      if (ms === 0 && !(given instanceof Promise)) return given
+      return new Promise<Value>((resolve, reject) => passOn(given, ms, resolve, reject))
     },
     crash(why) {
-      if (!alive) return
-      alive = false
+      if (!self.alive) return
+      self.alive = false
       backlog = []
       crashed(why)
     },
     freeze() {
-      frozen = true
+      self.frozen = true
     },
     thaw() {
-      frozen = false
+      self.frozen = false
       // One after the other, each with what it sets going.
       for (const task of backlog.splice(0)) later(0, task)
     },
-    around: surroundings(name, clock, dice, later, () => self.skewMs),
+    around: surroundings(name, clock, dice, later, enter, () => self.skewMs),
   }
   return self
 }
 
-function surroundings(name: string, clock: Clock, dice: Chance, later: Instance['later'], skewMs: () => number): Surroundings {
+function attempted<Value>(act: () => Awaitable<Value>): Awaitable<Value> {
+  try {
+    return act()
+  } catch (error) {
+    return Promise.reject(error as Error)
+  }
+}
+
+function surroundings(
+  name: string,
+  clock: Clock,
+  dice: Chance,
+  later: Instance['later'],
+  enter: (task: () => void) => void,
+  skewMs: () => number,
+): Surroundings {
   const prefix = hashOf(name).toString(16).padStart(8, '0')
   let ids = 0
   // One listener for each signal: adding one looks at all that are there.
@@ -103,6 +124,7 @@ function surroundings(name: string, clock: Clock, dice: Chance, later: Instance[
     now: () => Math.floor(clock.now()) + skewMs(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
+        if (ms === 0) return resolve()
         if (signal === undefined) return later(ms, resolve)
         if (signal.aborted) return resolve()
         const woken = () => {
@@ -113,7 +135,7 @@ function surroundings(name: string, clock: Clock, dice: Chance, later: Instance[
         later(ms, woken)
       }),
     after: later,
-    soon: (task) => later(0, task),
+    soon: (task) => queueMicrotask(() => enter(task)),
     deadline(ms, signal) {
       const controller = new AbortController()
       const siblings = dependentsOf(signal)

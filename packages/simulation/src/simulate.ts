@@ -1,6 +1,6 @@
 import type { Handled } from '@murmuration/choreography'
 import { type Change, nextDue } from '@murmuration/choreography/memory'
-import { broker } from './broker/broker.ts'
+import { type Broker, broker } from './broker/broker.ts'
 import { chance } from './chance.ts'
 import { type Clock, clock, drive } from './clock.ts'
 import { type Cluster, cluster } from './cluster.ts'
@@ -79,10 +79,10 @@ export async function simulate(
           }
           if (told) tellChange(name, change)
         },
-        handled(name, handled) {
+        handled({ service: by, name }, handled) {
           if (handled.outcome === 'duplicate') duplicates++
           else events++
-          scenario.handled?.(name, handled)
+          scenario.handled?.(by, handled)
           if (told) tale.tell(name, describe(handled))
         },
       }),
@@ -115,7 +115,7 @@ export async function simulate(
     // As long as something moves there is no rest.
     if (time.now() >= lookAt && time.now() >= movedAt + LOOK_MS) {
       const stuck = time.now() - movedAt > STUCK_MS
-      if (stuck || (middle.idle && clusters.every(atRest))) {
+      if (stuck || (middle.idle() && clusters.every((cluster) => atRest(cluster, middle)))) {
         const from = time.now()
         if (!leap(time, clusters, stuck)) return false
         // Who was passed over has all its time for what is due now.
@@ -138,18 +138,28 @@ export async function simulate(
   }
 }
 
-/** Nothing is on its way in a service: nobody waits for an answer, everything is published, nothing starts. */
-function atRest({ running, database }: Cluster): boolean {
+/** Nobody there does anything before the world does: to let a frozen process go on, to start one again, to give one up. */
+function sleeps({ running }: Cluster): boolean {
+  for (const { instance } of running) if (!instance.frozen) return false
+  return true
+}
+
+/** Nothing is on its way in a service: nobody waits for an answer, everything is published, nothing starts, and somebody is there to read. */
+function atRest(cluster: Cluster, { groups }: Broker): boolean {
+  if (sleeps(cluster)) return true
+  const { service, running, database } = cluster
+  if (groups.get(service.definition.group)?.members.size === 0) return false
   if (database.memory.outbox.size > 0 || database.memory.active.size > 0) return false
-  for (const { asked, runtime } of running) if (asked > 0 || runtime === undefined) return false
+  for (const { asked, runtime } of running) if (asked() > 0 || runtime === undefined) return false
   return true
 }
 
 /** Leaps to what comes next; false when nothing ever comes, or when what is due is not done (`stuck`). */
 function leap(time: Clock, clusters: readonly Cluster[], stuck: boolean): boolean {
-  let soonest = time.next ?? Number.POSITIVE_INFINITY
-  for (const { database } of clusters) {
-    const due = nextDue(database.memory) ?? Number.POSITIVE_INFINITY
+  let soonest = time.next() ?? Number.POSITIVE_INFINITY
+  for (const cluster of clusters) {
+    if (sleeps(cluster)) continue
+    const due = nextDue(cluster.database.memory) ?? Number.POSITIVE_INFINITY
     // What is due and not done may wait for something that the world does later, such as the end of an outage.
     if (!stuck || due > time.now()) soonest = Math.min(soonest, due)
   }

@@ -1,8 +1,8 @@
-import type { Clock } from './clock.ts'
+import type { Awaitable } from '@murmuration/choreography/ports'
 import { failure } from './failure.ts'
 import type { Fate } from './fate.ts'
 import type { Instance } from './instance.ts'
-import { delayed, never } from './port.ts'
+import { never } from './port.ts'
 
 /**
  * One call over the network to somebody outside, who does `answer` in one piece. It may be slow, fail before or after that, or reach him twice: what
@@ -21,7 +21,7 @@ const KINDS = {
 const VERY_SLOW_MS = 20_000
 
 /** @param happened is told when somebody outside was reached */
-export function wire({ clock, fate, instance, happened }: { clock: Clock; fate: Fate; instance: Instance; happened(): void }): Wire {
+export function wire({ fate, instance, happened }: { fate: Fate; instance: Instance; happened(): void }): Wire {
   const placeOf = (call: string) => {
     const name = `${instance.service} call ${call}`
     return { name, strikes: fate.site(name, KINDS), request: fate.delays(`${name} request`), response: fate.delays(`${name} answer`) }
@@ -46,26 +46,30 @@ export function wire({ clock, fate, instance, happened }: { clock: Clock; fate: 
     }
     const lost = () => Promise.reject(failure(`${name}: no answer`))
     const [there, back] = [request(), response()]
-    const reach = async (ms: number): Promise<Answer> => delayed(clock, ms, reached)
+    /** What becomes of it when he has done it. */
+    const reachedAnd = (then: () => Awaitable<Answer>) => () => {
+      reached()
+      return then()
+    }
+    const died = () => {
+      instance.crash(`after ${name}`)
+      return never<Answer>()
+    }
     switch (fault) {
       case 'request lost':
         return instance.answer(lost(), there + back)
       case 'answer lost':
-        return instance.answer(reach(there).then(lost), back)
+        return instance.call(there, reachedAnd(lost), back)
       case 'very slow':
-        return instance.answer(reach(VERY_SLOW_MS), back)
-      case 'done twice':
-        return instance.answer(
-          reach(there).then(() => reach(back)),
-          0,
-        )
+        return instance.call(VERY_SLOW_MS, reached, back)
+      case 'done twice': {
+        const again = () => instance.call(back, reached, 0)
+        return instance.call(there, reachedAnd(again), 0)
+      }
       case 'crash after':
-        return reach(there).then(() => {
-          instance.crash(`after ${name}`)
-          return never()
-        })
+        return instance.call(there, reachedAnd(died), 0)
       case undefined:
-        return instance.answer(delayed(clock, there, reached), back)
+        return instance.call(there, reached, back)
     }
   }
 }

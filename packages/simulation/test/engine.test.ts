@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type RunOptions, type SimulatedService, simulate } from '../src/index.ts'
+import { type Deed, type RunOptions, type Scenario, type SimulatedService, simulate } from '../src/index.ts'
 import { toy } from './toy.ts'
 
 const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)
@@ -32,6 +32,38 @@ describe('a seed', () => {
     // Nobody charges: all orders wait for their ten minutes.
     expect(tookMs).toBeGreaterThan(600_000)
   })
+})
+
+it('leaps over the time in which a whole service is silent', async () => {
+  let looks = 0
+  const counting = (service: SimulatedService): SimulatedService => ({
+    ...service,
+    ports(ports) {
+      const { store } = ports
+      const look = () => {
+        looks++
+        return store.relay.look()
+      }
+      return { ...ports, store: { ...store, relay: { ...store.relay, look } } }
+    },
+  })
+  const make = (): Scenario => {
+    const scenario = toy({ change: (services) => services.map(counting) })()
+    const silence: Deed = {
+      atMs: 501,
+      name: 'silence',
+      run(world) {
+        world.silence('inventory', 300_000)
+        return undefined
+      },
+    }
+    return { ...scenario, workload: [...scenario.workload, silence].sort((a, b) => a.atMs - b.atMs) }
+  }
+  const { tookMs, violations } = await simulate(make, { seed: 1, weather: { faults: 0, crashes: 0, troubles: 0 } })
+  expect(violations).toEqual([])
+  expect(tookMs).toBeGreaterThan(300_000)
+  // Each of them would look once a second.
+  expect(looks).toBeLessThan(60)
 })
 
 it('says so when something never comes to rest', async () => {

@@ -30,10 +30,12 @@ export const causes: Rule = function* ({ injected, map, inbox }, { sagas, events
       if (edge === undefined) {
         if (causationId === undefined)
           yield { name: 'unexplained_difference', detail: `nothing says what made ${type} ${event.id}`, ...about }
-      } else if (!declared.has(edgeName(edge)) && !undeclared.has(edgeName(edge))) {
-        undeclared.add(edgeName(edge))
-        yield { name: 'undeclared_edge', detail: `${edgeName(edge)} is in no subscription`, ...about }
+        continue
       }
+      const name = edgeName(edge)
+      if (declared.has(name) || undeclared.has(name)) continue
+      undeclared.add(name)
+      yield { name: 'undeclared_edge', detail: `${name} is in no subscription`, ...about }
     }
   }
 }

@@ -22,11 +22,15 @@ export const recorded: Rule = function* ({ injected, map }, { sagas }) {
   const types = new Set(map.events.flatMap(({ type, sagaField }) => (sagaField === 'orderId' ? [type] : [])))
   for (const saga of sagas.values()) {
     if (saga.foreign) continue
-    const events = saga.events.filter(({ type }) => types.has(type))
     const facts = new Set(factsOf(saga))
     const own = new Map<string, number>()
-    for (const event of events) if (!injected.has(event.id)) own.set(factOf(event), (own.get(factOf(event)) ?? 0) + 1)
-    const published = new Set(events.map(factOf))
+    const published = new Set<string>()
+    for (const event of saga.events) {
+      if (!types.has(event.type)) continue
+      const fact = factOf(event)
+      published.add(fact)
+      if (!injected.has(event.id)) own.set(fact, (own.get(fact) ?? 0) + 1)
+    }
     for (const fact of facts) if (!published.has(fact)) yield found('lost', saga, fact, 'was recorded, but is not in its topic')
     for (const [fact, times] of own) {
       if (times > 1) yield found('duplicated_effect', saga, fact, `happened ${times} times`)

@@ -41,8 +41,8 @@ export const sequence: Rule = function* ({ injected }, { sagas }) {
         }
     }
     for (const event of own)
-      for (const earlier of own.filter((each) => comesBefore(each, event)))
-        if (earlier.partition === event.partition && earlier.offset > event.offset)
+      for (const earlier of own)
+        if (earlier.partition === event.partition && earlier.offset > event.offset && comesBefore(earlier, event))
           yield {
             name: 'out_of_order',
             detail: `${event.type} lies before ${earlier.type} in ${event.topic}`,

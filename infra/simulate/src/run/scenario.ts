@@ -48,16 +48,20 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
   const overdue = overdueTimers(() =>
     members.flatMap(({ definition: { name } }) => (sight.world === undefined ? [] : [[name, sight.world.database(name)] as const])),
   )
-  const sceneIn = (world: World): Scene => ({
-    // Who sends a command knows it by its name: it is decided as the service, mutant or not, has it.
-    world: {
-      ...world,
-      execute: (service, command, input) =>
-        world.execute(service, (commands.get(`${service} ${command.name}`) ?? command) as typeof command, input),
-    },
-    plan,
-    notebook,
-  })
+  let scene: Scene | undefined
+  const sceneIn = (world: World): Scene => {
+    scene ??= {
+      // Who sends a command knows it by its name: it is decided as the service, mutant or not, has it.
+      world: {
+        ...world,
+        execute: (service, command, input) =>
+          world.execute(service, (commands.get(`${service} ${command.name}`) ?? command) as typeof command, input),
+      },
+      plan,
+      notebook,
+    }
+    return scene
+  }
   const inScene =
     (run: (scene: Scene) => Promise<string | undefined>): SimulatedDeed['run'] =>
     (world) => {
@@ -85,10 +89,11 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
       })),
     ],
     handled: decisions.note,
-    *afterCommit(service, { rows }, world) {
-      yield* overdue(world.now())
+    afterCommit(service, { rows }, world) {
+      const late = overdue(world.now())
       const watch = watches.get(service)
-      if (watch !== undefined && rows.length > 0) yield* watch(changesOf(Map.groupBy(rows, ({ table }) => table)))
+      if (watch === undefined || rows.length === 0) return late
+      return [...late, ...watch(changesOf(Map.groupBy(rows, ({ table }) => table)))]
     },
     *atEnd(world) {
       const databases = new Map(members.map(({ definition: { name } }) => [name, world.database(name)]))

@@ -8,11 +8,9 @@ export function handledOnce() {
   const twice: Anomaly[] = []
   return {
     twice,
-    /** @param instance `inventory 2` */
-    note(instance: string, { name, sagaId, outcome, input }: Handled): void {
+    note(service: string, { name, sagaId, outcome, input }: Handled): void {
       const id = (input as { readonly id?: unknown } | undefined)?.id
       if (typeof id !== 'string' || (outcome !== 'handled' && outcome !== 'ignored')) return
-      const service = instance.slice(0, instance.lastIndexOf(' '))
       const ids = seen.get(service)
       if (ids === undefined) seen.set(service, new Set([id]))
       else if (ids.has(id)) twice.push({ name: 'duplicated_effect', service, sagaId, detail: `${name} ${id} was decided twice` })

@@ -9,20 +9,22 @@ const GRACE_MS = 300_000
  */
 export function overdueTimers(
   databases: () => Iterable<readonly [service: string, database: MemoryDatabase]>,
-): (now: number, atEnd?: boolean) => Iterable<string> {
+): (now: number, atEnd?: boolean) => readonly string[] {
   const told = new Set<string>()
   let next = 0
-  return function* (now, atEnd = false) {
-    if (now < next && !atEnd) return
+  return (now, atEnd = false) => {
+    if (now < next && !atEnd) return []
     next = now + 1_000
     const grace = atEnd ? 0 : GRACE_MS
+    const overdue: string[] = []
     for (const [service, { timers }] of databases())
       for (const { sagaId, name, dueAt } of timers.values()) {
         if (now - dueAt <= grace) continue
         const timer = `the timer ${name} of ${sagaId} in ${service} is overdue`
         if (told.has(timer)) continue
         told.add(timer)
-        yield timer
+        overdue.push(timer)
       }
+    return overdue
   }
 }

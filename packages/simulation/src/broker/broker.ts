@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { failure } from '../failure.ts'
 import type { Fate } from '../fate.ts'
 import type { Instance } from '../instance.ts'
-import { delayed, never, port } from '../port.ts'
+import { never, port } from '../port.ts'
 import { type Group, group } from './group.ts'
 import { type Member, member } from './member.ts'
 import { type Topics, topics } from './topics.ts'
@@ -22,7 +22,7 @@ export interface Broker {
   /** It finds out that it was expelled, and enters again. */
   enterAgain(instance: Instance): void
   /** True when every group has read and handled all there is. */
-  readonly idle: boolean
+  idle(): boolean
 }
 
 /** How long the broker waits for a member of which nothing is heard. */
@@ -71,15 +71,15 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
     enterAgain(instance) {
       for (const { group: entered, member: who } of memberships.get(instance) ?? []) if (!entered.members.has(who)) entered.enter(who)
     },
-    get idle() {
-      for (const each of groups.values()) if (!each.idle) return false
+    idle() {
+      for (const each of groups.values()) if (!each.idle()) return false
       return true
     },
     connect(instance) {
       const { service } = instance
       const gone = () => Promise.reject(failure('the broker is away'))
-      const admin = port({ clock, fate, instance, name: `${service} topics` })
-      const offsets = port({ clock, fate, instance, name: `${service} offsets` })
+      const admin = port({ fate, instance, name: `${service} topics` })
+      const offsets = port({ fate, instance, name: `${service} offsets` })
       const send = sender(instance, fate)
       return {
         ensureTopics: async () => admin(() => (self.away ? gone() : undefined)),
@@ -166,8 +166,7 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
         if (fault?.startsWith('crash')) instance.crash(`${fault.slice('crash '.length)} ${name}`)
         if (fault !== undefined && fault !== 'done twice') failed()
       }
-      const acted = delayed(clock, there(), act)
-      return Promise.resolve(instance.answer(acted, back()))
+      return Promise.resolve(instance.call(there(), act, back()))
     }
   }
   return self

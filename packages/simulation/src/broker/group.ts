@@ -17,8 +17,8 @@ export interface Group {
   /** Goes back to the beginning of all topics, as an operator can. */
   rewind(): void
   appended(partition: Partition): void
-  /** True when all there is was read and handled. */
-  readonly idle: boolean
+  /** True when all there is was read and handled, but by those who are dead or frozen: they do nothing before the world does. */
+  idle(): boolean
   readonly generation: number
 }
 
@@ -31,10 +31,9 @@ export function group(name: string, partitions: readonly Partition[], { dice }: 
   const committed = new Map<Partition, number>()
   const owners = new Map<Partition, Member>()
   const position = (partition: Partition) => committed.get(partition) ?? 0
-  let generation = 0
 
   const rebalance = () => {
-    generation++
+    self.generation++
     owners.clear()
     const present = [...members]
     if (present.length === 0) return
@@ -44,26 +43,24 @@ export function group(name: string, partitions: readonly Partition[], { dice }: 
     for (const member of present) member.instance.later(Math.ceil(dice.next() * JOIN_MS), () => join(member))
   }
   const join = (member: Member) => {
-    if (!members.has(member) || member.generation === generation) return
+    if (!members.has(member) || member.generation === self.generation) return
     const own = partitions.filter((partition) => owners.get(partition) === member)
-    member.join(generation, new Map(own.map((partition) => [partition, position(partition)])))
+    member.join(self.generation, new Map(own.map((partition) => [partition, position(partition)])))
   }
-  return {
+  const self = {
     name,
     members,
+    generation: 0,
     rebalance,
-    get generation() {
-      return generation
-    },
-    enter(member) {
+    enter(member: Member) {
       members.add(member)
       rebalance()
     },
-    leave(member) {
+    leave(member: Member) {
       if (members.delete(member)) rebalance()
     },
-    commit(member, positions) {
-      if (!members.has(member) || member.generation !== generation) throw new Error('the group is rebalancing')
+    commit(member: Member, positions: readonly Position[]) {
+      if (!members.has(member) || member.generation !== self.generation) throw new Error('the group is rebalancing')
       for (const { topic, partition, offset } of positions) {
         const own = places.get(`${topic}/${partition}`)
         if (own !== undefined) committed.set(own, Number(offset))
@@ -73,13 +70,14 @@ export function group(name: string, partitions: readonly Partition[], { dice }: 
       committed.clear()
       rebalance()
     },
-    appended(partition) {
+    appended(partition: Partition) {
       owners.get(partition)?.wake(partition)
     },
-    get idle() {
-      if (members.size === 0) return false
-      for (const member of members) if (member.generation !== generation || !member.idle) return false
+    idle() {
+      for (const { instance, generation, idle } of members)
+        if (instance.alive && !instance.frozen && (generation !== self.generation || !idle())) return false
       return true
     },
   }
+  return self
 }

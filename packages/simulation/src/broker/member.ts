@@ -9,7 +9,7 @@ export interface Member {
   /** The generation in which it has joined last. */
   readonly generation: number
   /** True when it has read and handled all there is. */
-  readonly idle: boolean
+  idle(): boolean
   /** There is something new in a partition that it reads. */
   wake(partition: Partition): void
   wakeAll(): void
@@ -36,7 +36,6 @@ const MAX_FETCH = 500
 const FETCH_MS = 1
 
 export function member({ instance, options, dice, delay, away, current, delivered }: MemberOptions): Member {
-  let generation = 0
   let positions = new Map<Partition, number>()
   const ready = new Set<Partition>()
   const busy = new Set<Partition>()
@@ -51,7 +50,7 @@ export function member({ instance, options, dice, delay, away, current, delivere
   // One fetch brings what all partitions have, but some of them answer later, and some with a part: so topics are out of step.
   const fetch = () => {
     fetching = false
-    if (paused || away() || !current(generation)) return
+    if (paused || away() || !current(self.generation)) return
     for (const partition of ready) {
       if (busy.has(partition)) continue
       if (ready.size > 1 && dice.happens(0.15)) continue
@@ -67,32 +66,28 @@ export function member({ instance, options, dice, delay, away, current, delivere
     if (messages.length === 0) return
     positions.set(partition, from + messages.length)
     busy.add(partition)
-    const at = generation
+    const at = self.generation
     if (from + messages.length < partition.messages.length) ready.add(partition)
     delivered(messages.length)
     void options.deliver(messages).then(() => {
-      if (at !== generation) return
+      if (at !== self.generation) return
       busy.delete(partition)
       schedule()
     })
   }
 
-  return {
+  const self = {
     instance,
-    get generation() {
-      return generation
-    },
-    get idle() {
-      return busy.size === 0 && ready.size === 0
-    },
-    wake(partition) {
+    generation: 0,
+    idle: () => busy.size === 0 && ready.size === 0,
+    wake(partition: Partition) {
       if (!positions.has(partition)) return
       ready.add(partition)
       if (!busy.has(partition)) schedule()
     },
     wakeAll: schedule,
-    join(next, from) {
-      generation = next
+    join(generation: number, from: ReadonlyMap<Partition, number>) {
+      self.generation = generation
       positions = new Map(from)
       busy.clear()
       ready.clear()
@@ -104,4 +99,5 @@ export function member({ instance, options, dice, delay, away, current, delivere
       paused = true
     },
   }
+  return self
 }
