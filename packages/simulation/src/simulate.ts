@@ -18,8 +18,9 @@ const STORMY_MS = 5_000
 const LOOK_MS = 20
 /** Something is left to do, and nobody does it for so long: longer than any backoff, freeze, and look into the outbox. */
 const STUCK_MS = 60_000
-/** What still moves so long after the last deed never comes to rest. */
+/** What still moves so long after the last deed, or after so many events, never comes to rest. */
 const ENDLESS_MS = 6 * 3_600_000
+const ENDLESS_EVENTS = 100_000
 
 /**
  * Runs services on the production runtime over a broker, databases and clock in memory. All chance comes from the seed, and no real time passes: the
@@ -108,7 +109,7 @@ export async function simulate(
   let lookAt = 0
   await drive(() => {
     if (broken) return false
-    if (time.now() > STARTS_AT + spanMs + ENDLESS_MS) {
+    if (time.now() > STARTS_AT + spanMs + ENDLESS_MS || events + duplicates > ENDLESS_EVENTS) {
       violated('it never comes to rest')
       return false
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Deed, type RunOptions, type Scenario, type SimulatedService, simulate } from '../src/index.ts'
-import { toy } from './toy.ts'
+import { restock, toy } from './toy.ts'
 
 const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)
 
@@ -70,6 +70,22 @@ it('says so when something never comes to rest', async () => {
   const busy = (service: SimulatedService): SimulatedService =>
     service.definition.name === 'channel' ? { ...service, effects: () => ({ charge: () => Promise.reject(new Error('never')) }) } : service
   const { violations } = await simulate(toy({ orders: 1, change: (services) => services.map(busy) }), { seed: 1 })
+  expect(violations[0]?.what).toBe('it never comes to rest')
+})
+
+it('says so when something goes on for ever and takes no time', async () => {
+  const hurried: Deed = {
+    atMs: 1_000_000,
+    name: 'restock without end',
+    async run(world) {
+      for (;;) await world.execute('inventory', restock, { pieces: 1 })
+    },
+  }
+  const make = (): Scenario => {
+    const scenario = toy({ orders: 1 })()
+    return { ...scenario, workload: [...scenario.workload, hurried] }
+  }
+  const { violations } = await simulate(make, { seed: 1, weather: { slow: 0, faults: 0, crashes: 0, troubles: 0 } })
   expect(violations[0]?.what).toBe('it never comes to rest')
 })
 
