@@ -22,7 +22,7 @@ export interface EffectCall {
 /** Implements a side effect. Throws `Transient` (or anything else) when its outcome is not known: it is called again with the same key. */
 export type EffectHandler = (request: never, call: EffectCall) => Promise<unknown>
 
-/** The deadline's signal is made when it is asked for: many effects have their own, and it is dear. */
+/** The deadline's signal is made when it is asked for: many effects have their own, and it is dear. A class, as a literal with a getter is a slow object. */
 class Call implements EffectCall {
   readonly key: string
   readonly attempt: number
