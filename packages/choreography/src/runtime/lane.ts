@@ -73,8 +73,7 @@ export function lane(
     try {
       while (queue.length > 0) {
         const parcels = take()
-        const [first] = parcels
-        const works = parcels.length === 1 && first !== undefined ? first.works : parcels.flatMap((parcel) => parcel.works)
+        const works = parcels.flatMap((parcel) => parcel.works)
         const startTime = around.now()
         await run(works)
         const small = works.length > 1 && works.length < maxBatch / 2

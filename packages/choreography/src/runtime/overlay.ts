@@ -39,8 +39,7 @@ export function overlay(tables: readonly TableInfo[], tx: Transaction, frozen: b
   }
 
   const fetch = (table: TableInfo, wanted: ReadonlySet<string>): Promise<void> | undefined => {
-    const keys = [...wanted]
-    if (keys.length > 1) keys.sort()
+    const keys = [...wanted].sort()
     const keep = (loaded: ReadonlyMap<string, VersionedRow>) => {
       const known = of(table.name)
       for (const key of keys) {

@@ -21,7 +21,7 @@ export interface Broker {
   expel(instance: Instance): void
   /** It finds out that it was expelled, and enters again. */
   enterAgain(instance: Instance): void
-  /** True when every group has read and handled all there is. */
+  /** True when every group is: its members that are awake have read and handled all there is. */
   idle(): boolean
 }
 

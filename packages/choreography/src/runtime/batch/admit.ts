@@ -39,8 +39,9 @@ export function admit({ admission, seen, taken }: BatchState, { ticket, sagaId }
       return admission.timers.has(timer) && once(taken, `timer ${timer}`)
     }
     case 'effect':
+      return admission.effects.has(ticket.id) && once(taken, `effect ${ticket.id}`)
     case 'parked':
-      return admission[ticket.by === 'effect' ? 'effects' : 'parked'].has(ticket.id) && once(taken, `${ticket.by} ${ticket.id}`)
+      return admission.parked.has(ticket.id) && once(taken, `parked ${ticket.id}`)
     case 'itself':
       return true
   }
