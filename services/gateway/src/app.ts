@@ -8,9 +8,11 @@ import { docsRoutes } from './docs.ts'
 import { baggage, identify } from './identify.ts'
 import { type RateLimits, rateLimit } from './rate-limit.ts'
 import { apiRoutes, type Behind } from './routes.ts'
+import type { Suspensions } from './suspensions.ts'
 
 export interface AppParts extends Behind {
   verify: TokenVerifier
+  suspensions: Suspensions
   redis: Redis
   limits: RateLimits
   /** `*` or a comma list. */
@@ -25,7 +27,7 @@ const onlyApi =
     req.path.startsWith(prefix) ? handler(req, res, next) : next()
 
 /** The gateway over what is behind it. */
-export function gatewayApp({ verify, redis, limits, origins, trustedProxies, readiness, ...behind }: AppParts): Express {
+export function gatewayApp({ verify, suspensions, redis, limits, origins, trustedProxies, readiness, ...behind }: AppParts): Express {
   // Served over plain HTTP on a developer's machine: browsers must not be told to want HTTPS there.
   const security = helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } })
   const crossOrigin = cors({
@@ -36,7 +38,7 @@ export function gatewayApp({ verify, redis, limits, origins, trustedProxies, rea
   const app = createApp({
     name: 'gateway',
     readiness,
-    before: [security, crossOrigin, ...[identify(verify), rateLimit(redis, limits), baggage].map(onlyApi)],
+    before: [security, crossOrigin, ...[identify(verify, suspensions), rateLimit(redis, limits), baggage].map(onlyApi)],
     routes: [apiRoutes(behind), docsRoutes()],
   })
   app.set('trust proxy', trustedProxies)

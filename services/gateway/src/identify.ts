@@ -1,8 +1,9 @@
-import { authenticate, type TokenVerifier } from '@murmuration/http'
+import { authenticate, principalOf, type TokenVerifier, unauthorized } from '@murmuration/http'
 import { withBaggage } from '@murmuration/telemetry'
 import { context } from '@opentelemetry/api'
 import type { RequestHandler } from 'express'
 import { sagaOf } from './saga.ts'
+import type { Suspensions } from './suspensions.ts'
 
 declare global {
   namespace Express {
@@ -14,13 +15,15 @@ declare global {
 }
 
 /** Finds out who asks, without insisting: that is each endpoint's matter. */
-export function identify(verify: TokenVerifier): RequestHandler {
+export function identify(verify: TokenVerifier, { isSuspended }: Pick<Suspensions, 'isSuspended'>): RequestHandler {
   const known = authenticate(verify)
   return async (req, res, next) => {
     if (req.headers.authorization === undefined) return next()
     try {
       await known(req, res, () => {})
+      if (isSuspended(principalOf(req).userId)) throw unauthorized('This account is suspended or deleted.')
     } catch (error) {
+      delete req.principal
       req.refusal = error
     }
     next()

@@ -10,6 +10,7 @@ import { tail } from './events/tail.ts'
 import { idempotencyKeys } from './idempotency/keys.ts'
 import { sagaOf } from './saga.ts'
 import { streams } from './stream.ts'
+import { suspendedUsers, suspensions } from './suspensions.ts'
 import { bounded } from './upstream/bounded.ts'
 import { pool } from './upstream/pool.ts'
 import { closeConnections } from './upstream/send.ts'
@@ -37,6 +38,7 @@ const pools = {
   inventory: upstream('inventory', settings.INVENTORY_URL),
   risk: upstream('risk', settings.RISK_URL),
 }
+const refused = suspensions(suspendedUsers(pools.user))
 gauge(
   'gateway.upstream.healthy',
   () => Object.entries(pools).map(([service, { healthy }]) => ({ value: healthy(), labels: { service } })),
@@ -47,6 +49,7 @@ gauge(
 
 const app = gatewayApp({
   verify: tokenVerifier({ jwksUrls: jwksUrlsOf(settings.USER_URL) }),
+  suspensions: refused,
   redis,
   limits: { perSecond: settings.RATE_LIMIT_PER_SECOND, burst: settings.RATE_LIMIT_BURST },
   origins: settings.CORS_ORIGINS,
@@ -63,8 +66,9 @@ const app = gatewayApp({
   streams: open,
 })
 
-// Both may come later: then limits count in memory, and waiting looks instead of listening.
-await Promise.all([redisReady(redis), Promise.race([orderEvents.start(), new Promise((resolve) => setTimeout(resolve, 5000))])])
+// All may come later: then limits count in memory, waiting looks instead of listening, and requests with a token are refused with 503.
+const patience = new Promise((resolve) => setTimeout(resolve, 5000))
+await Promise.all([redisReady(redis), Promise.race([Promise.all([orderEvents.start(), refused.start()]), patience])])
 await serve(app, {
   port: settings.PORT,
   host: settings.HOST,
@@ -73,6 +77,7 @@ await serve(app, {
     open.end()
   },
   async stop() {
+    refused.stop()
     await Promise.all([told.stop(), orderEvents.stop()])
     await eventLog.close()
     closeConnections()

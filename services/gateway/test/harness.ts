@@ -10,6 +10,7 @@ import { tail } from '../src/events/tail.ts'
 import { idempotencyKeys } from '../src/idempotency/keys.ts'
 import type { RateLimits } from '../src/rate-limit.ts'
 import { streams } from '../src/stream.ts'
+import { suspensions } from '../src/suspensions.ts'
 import { type PoolTimes, pool } from '../src/upstream/pool.ts'
 import { type FakeService, fakeService } from './fake-service.ts'
 
@@ -33,6 +34,8 @@ export interface Harness {
   issuer: TestIssuer
   services: Record<ServiceName, FakeService>
   ask(path: string, ask?: Ask): Promise<Answered>
+  /** Who is suspended, as the user service says; the gateway asks ten times a second. */
+  suspended: Set<string>
   token(userId?: string, role?: 'user' | 'admin'): Promise<string>
   /** Publishes an event of an order's saga. */
   publish(orderId: string, type: string, data?: object, topic?: string): void
@@ -66,8 +69,12 @@ export async function startGateway({
   const open = streams(told)
   const ends = outcomes(orderEvents)
   const pools = Object.fromEntries(names.map((name) => [name, pool(name, [services[name].url, ...(more[name] ?? [])], times)]))
+  const suspended = new Set<string>()
+  const refused = suspensions(async () => [...suspended], 100)
+  await refused.start()
   const app = gatewayApp({
     verify: tokenVerifier({ jwksUrls: jwksUrlsOf([issuer.url]) }),
+    suspensions: refused,
     redis,
     limits: limits ?? { perSecond: 5000, burst: 5000 },
     origins: '*',
@@ -80,7 +87,7 @@ export async function startGateway({
   })
   const http = await listen(app)
   return {
-    ...{ url: http.url, log, issuer, services, http },
+    ...{ url: http.url, log, issuer, services, suspended, http },
     token: (userId = newId(), role = 'user') => issuer.token({ sub: userId, role }),
     async ask(path, { method, as, body, raw, headers } = {}) {
       const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body))
@@ -107,6 +114,7 @@ export async function startGateway({
     async stop() {
       ends.release()
       open.end()
+      refused.stop()
       await http.close(1000)
       await Promise.all([told.stop(), orderEvents.stop(), issuer.close(), ...fakes.map((fake) => fake.close())])
       redis.disconnect()

@@ -31,6 +31,19 @@ it('suspends a user, ends the logins, and lets the user in again later', async (
   ])
 })
 
+// fault: suspended
+it('lists the suspended and the deleted for the gateways, as long as their tokens may live', async () => {
+  const [ada, bob, old] = [await user.register(), await user.register(), await user.register()]
+  const listed = async () => (await request(user.app).get('/suspended-users').expect(200)).body.userIds as string[]
+  for (const { userId } of [ada, old]) await act(`/users/${userId}/suspend`).expect(200)
+  await request(user.app).delete(`/users/${bob.userId}`).set('authorization', admin).expect(200)
+  await user.under.query(`UPDATE users SET "updatedAt" = "updatedAt" - interval '49 hours' WHERE "userId" = $1`, [old.userId])
+  expect(await listed()).toEqual(expect.arrayContaining([ada.userId, bob.userId]))
+  expect(await listed()).not.toContain(old.userId)
+  await act(`/users/${ada.userId}/reactivate`).expect(200)
+  expect(await listed()).not.toContain(ada.userId)
+})
+
 it('deletes a user softly and for good', async () => {
   const { userId, email } = await user.register()
   expect((await request(user.app).delete(`/users/${userId}`).set('authorization', admin).expect(200)).body.deletedAt).not.toBeNull()

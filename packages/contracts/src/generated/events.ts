@@ -727,7 +727,7 @@ export const UserRegistered: EventType<'UserRegistered', UserRegisteredData> = d
 
 /** An administrator suspended, reactivated or deleted a user. */
 export const UserStatusChanged: EventType<'UserStatusChanged', UserStatusChangedData> = describe(
-  { type: 'UserStatusChanged', version: 1, topic: 'user.events', source: 'user', sagaField: 'userId', unconsumed: 'A suspended user is refused where tokens are issued and refreshed; no other service keeps a user\'s status.' },
+  { type: 'UserStatusChanged', version: 1, topic: 'user.events', source: 'user', sagaField: 'userId', unconsumed: 'A suspended user is refused where tokens are issued and refreshed, and at the gateway, which asks for the list (ADR 10): no other service keeps a user\'s status.' },
   validators.UserStatusChanged_v1,
 )
 

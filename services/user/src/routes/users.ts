@@ -3,12 +3,19 @@ import { inSpan } from '@murmuration/telemetry'
 import express, { type RequestHandler, type Router } from 'express'
 import { changeStatus } from '../commands/change-status.ts'
 import { publicUser, type Status } from '../domain/user.ts'
+import { accessSeconds } from '../tokens.ts'
 import type { Context } from './context.ts'
 import { idParams } from './input.ts'
 
 export function userRoutes({ execute, users, refreshTokens }: Context, authenticate: RequestHandler): Router {
   const router = express.Router()
   router.use('/users', authenticate)
+
+  // For the gateway, as the key set is: whose tokens to refuse. Twice as long as a token lives, whatever the clocks of those who wrote it say.
+  router.get('/suspended-users', async (_req, res) => {
+    res.setHeader('cache-control', 'no-store')
+    res.json({ userIds: await users.notActiveSince(new Date(Date.now() - 2 * accessSeconds * 1000)) })
+  })
 
   router.get('/users/me', async (req, res) => {
     const user = await users.byId(principalOf(req).userId)

@@ -29,6 +29,12 @@ export function userStore(database: Database) {
       const owner = await timed('by_email', () => database.identity.findUnique({ where: { identity: emailIdentity(email) } }))
       return owner ? byId(owner.userId) : undefined
     },
+    /** Ids of those who were suspended or deleted since then, and still are. */
+    async notActiveSince(time: Date): Promise<string[]> {
+      const where = { status: { in: ['suspended', 'deleted'] satisfies Status[] }, updatedAt: { gt: time } }
+      const rows = await timed('not_active', () => database.user.findMany({ where, select: { userId: true } }))
+      return rows.map(({ userId }) => userId)
+    },
   }
 }
 export type UserStore = ReturnType<typeof userStore>

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "users_status_updatedAt_idx" ON "users"("status", "updatedAt");
