@@ -1,7 +1,7 @@
 export { type CrashPoint, crashPoints } from './crash-points.ts'
 export { uuidV7 } from './ids.ts'
 export { coPartitionAssigner } from './kafka/assigner.ts'
-export { kafkaLog, PARTITIONS } from './kafka/log.ts'
+export { kafkaLog } from './kafka/log.ts'
 export * from './map.ts'
 export { patiently } from './patiently.ts'
 export type { ConsumeOptions, EventLog, LogConsumer, LogMessage, LogProducer, OutgoingRecord } from './ports.ts'

@@ -6,7 +6,7 @@ const good = { DATABASE_URL: 'postgresql://u@h/db', KAFKA_BROKERS: 'a:1, b:2', U
 it('reads settings with their defaults', () => {
   expect(readConfig(serviceEnv, good)).toEqual({
     ...{ DATABASE_URL: 'postgresql://u@h/db', KAFKA_BROKERS: 'a:1, b:2', USER_URL: ['http://a:1', 'http://b:2'] },
-    ...{ PORT: 0, HOST: '127.0.0.1' },
+    ...{ PORT: 0, HOST: '127.0.0.1', TOPIC_PARTITIONS: 3 },
   })
 })
 

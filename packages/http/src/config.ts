@@ -3,9 +3,11 @@ import { fieldProblems } from './fields.ts'
 
 /** Settings that cannot be used; its message has one line for each. */
 export class ConfigError extends Error {
+  readonly lines: readonly string[]
   constructor(lines: readonly string[]) {
     super(`Bad configuration:\n${lines.map((line) => `  ${line}`).join('\n')}`)
     this.name = 'ConfigError'
+    this.lines = lines
   }
 }
 
@@ -13,7 +15,7 @@ export class ConfigError extends Error {
  * Reads settings from the environment. An empty value counts as absent.
  * @throws ConfigError that lists all wrong settings at once, without their values
  */
-export function readConfig<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv = process.env): z.output<S> {
+export function readConfig<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv): z.output<S> {
   const wanted = Object.keys(schema.shape).filter((name) => env[name] !== undefined && env[name] !== '')
   const given = Object.fromEntries(wanted.map((name) => [name, env[name]]))
   const result = schema.safeParse(given)

@@ -4,7 +4,6 @@ import { z } from 'zod'
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
 
 export const config = processEnv.extend({
-  KAFKA_BROKERS: z.string().regex(/^[^\s,:]+:\d+(,\s*[^\s,:]+:\d+)*$/),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   PRODUCT_URL: urlList,
   ORDER_URL: urlList,

@@ -29,20 +29,14 @@ async function leaders(admin: Admin, topics: readonly string[]): Promise<void> {
   }
 }
 
-/**
- * Partitions of a new topic, from `TOPIC_PARTITIONS`, default 3. All topics have as many, so that partition i of every topic holds the same sagas. A service
- * can have as many working instances; each partition more makes batches smaller and the broker's work larger.
- */
-export const PARTITIONS = partitionsOf(process.env['TOPIC_PARTITIONS'] ?? '3')
-
-function partitionsOf(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`TOPIC_PARTITIONS must be a whole number from 1 to 9999, got ${text}`)
-  return Number(text)
-}
+/** Partitions of a new topic where nobody says otherwise. */
+export const PARTITIONS = 3
 
 export interface KafkaOptions {
   readonly brokers: readonly string[]
   readonly clientId: string
+  /** Of new topics; all topics have as many, so that partition i of every topic holds the same sagas. */
+  readonly partitions?: number
   /** Replicas of new topics; default what the broker says. */
   readonly replicationFactor?: number
   /** How often the client itself tries a request again; default 8. What waits for a broker goes on after that. */
@@ -50,7 +44,7 @@ export interface KafkaOptions {
 }
 
 /** The event log over kafkajs 2.2. What that client needs to be survived is in docs/adr/0003-kafkajs-behind-a-port.md. */
-export function kafkaLog({ brokers, clientId, replicationFactor = -1, retries = 8 }: KafkaOptions): EventLog {
+export function kafkaLog({ brokers, clientId, partitions = PARTITIONS, replicationFactor = -1, retries = 8 }: KafkaOptions): EventLog {
   const kafka = new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
@@ -71,7 +65,7 @@ export function kafkaLog({ brokers, clientId, replicationFactor = -1, retries = 
             const missing = topics.filter((topic) => !existing.has(topic))
             // Another service may create the same one at this moment: kafkajs then answers false.
             for (const topic of missing)
-              await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: PARTITIONS, replicationFactor }] })
+              await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, replicationFactor }] })
             await leaders(admin, missing)
           } catch (error) {
             throw classify(error)

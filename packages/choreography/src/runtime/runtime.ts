@@ -30,7 +30,7 @@ export interface RuntimeOptions {
   readonly effects?: Readonly<Record<string, EffectHandler>>
   /** Called after each commit, for business metrics. */
   onHandled?(handled: Handled): void
-  /** Called when the service cannot go on (its consumer is gone): default ends the process with code 1, for a supervisor to restart it. */
+  /** Called when the service cannot go on (its consumer is gone): default throws it where nobody catches it. */
   fatal?(error: Error): void
   /** Freezes the rows that decisions see, so that one which mutates them fails; default false. */
   readonly frozen?: boolean
@@ -83,9 +83,9 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   const fatal = (error: Error) => {
     if (stopping.signal.aborted) return
     if (options.fatal) return options.fatal(error)
-    log.fatal({ err: error }, 'the service cannot go on')
-    process.exitCode = 1
-    around.after(100, () => process.exit(1))
+    around.soon(() => {
+      throw error
+    })
   }
 
   const { observed = true, reader = production } = options
