@@ -1,6 +1,6 @@
 import ajvModule from 'ajv/dist/2020.js'
 import standaloneModule from 'ajv/dist/standalone/index.js'
-import { formats } from './formats.ts'
+import { formats } from '../src/formats.ts'
 import { longestArray } from './lint-schemas.ts'
 import { type EventSchema, type SchemaSet, urnOf, withoutNotes } from './schema-files.ts'
 

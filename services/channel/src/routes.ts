@@ -1,9 +1,10 @@
 import { problem, requireRole, validated } from '@murmuration/http'
+import { id } from '@murmuration/http/formats'
 import express, { type RequestHandler, type Router } from 'express'
 import { z } from 'zod'
 import type { Requests } from './store/requests.ts'
 
-const ofPayment = z.object({ paymentId: z.uuid() })
+const ofPayment = z.object({ paymentId: id })
 
 /** For administrators: what was (or, while it is only initiated, may be) asked of the provider for a payment, and what came of it. */
 export function captureRoutes({ requests, authenticate }: { requests: Requests; authenticate: RequestHandler }): Router {

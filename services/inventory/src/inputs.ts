@@ -1,10 +1,6 @@
+import { sku, warehouse } from '@murmuration/http/formats'
 import { z } from 'zod'
 import { defaultWarehouse, maxPieces } from './domain/stock.ts'
-
-const sku = z
-  .string()
-  .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
 
 export const oneSku = z.object({ sku })
 
@@ -18,9 +14,5 @@ export const severalSkus = z.strictObject({
 
 export const adjustment = z.strictObject({
   quantity: z.int().min(1).max(maxPieces),
-  warehouse: z
-    .string()
-    .max(32)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
-    .default(defaultWarehouse),
+  warehouse: warehouse.default(defaultWarehouse),
 })

@@ -1,12 +1,5 @@
+import { country, id, line, moment, note, paymentMethod } from '@murmuration/http/formats'
 import { z } from 'zod'
-
-const line = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
-const id = z.uuid().lowercase()
 
 export const oneOrder = z.object({ id })
 
@@ -17,7 +10,7 @@ export const newOrder = z.strictObject({
     .min(1)
     .max(100),
   payment: z.strictObject({
-    method: z.enum(['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat', 'decline']),
+    method: paymentMethod,
     source: z.enum(['channel', 'wallet']).default('channel'),
   }),
   shippingAddress: z
@@ -27,19 +20,12 @@ export const newOrder = z.strictObject({
       line2: line(200).optional(),
       city: line(100),
       postalCode: line(20),
-      country: z.string().regex(/^[A-Z]{2}$/),
+      country,
     })
     .transform(({ line2, ...address }) => (line2 === undefined ? address : { ...address, line2 })),
 })
 
-export const failure = z.strictObject({
-  reason: z
-    .string()
-    .trim()
-    .min(1)
-    .max(500)
-    .regex(/^[^\0\p{Cs}]*$/u),
-})
+export const failure = z.strictObject({ reason: note(500) })
 
 /** Where a page begins: after the order of this time and id. */
 export interface Place {
@@ -51,7 +37,7 @@ const place = z
   .string()
   .max(200)
   .transform((text) => Buffer.from(text, 'base64url').toString().split('|'))
-  .pipe(z.tuple([z.iso.datetime(), id]))
+  .pipe(z.tuple([moment, id]))
   .transform(([placedAt, orderId]): Place => ({ placedAt: new Date(placedAt), orderId }))
 
 export const cursorAfter = ({ placedAt, orderId }: { placedAt: string; orderId: string }): string =>

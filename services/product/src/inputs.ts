@@ -1,38 +1,17 @@
-import { currencies } from '@murmuration/money'
+import { currency, id, imageUrl, line, price, sku, text } from '@murmuration/http/formats'
 import { z } from 'zod'
 
-const clean = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
-const currency = z.enum(Object.keys(currencies) as (keyof typeof currencies)[])
-const sku = z
-  .string()
-  .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
-const productId = z.uuid().lowercase()
-const price = z.strictObject({ amount: z.int().min(1), currency })
-
-export const oneProduct = z.object({ productId })
+export const oneProduct = z.object({ productId: id })
 
 export const newProduct = z.strictObject({
-  productId: productId.optional(),
+  productId: id.optional(),
   sku,
-  name: clean(200),
+  name: line(200),
   // Line breaks are welcome here.
-  description: z
-    .string()
-    .max(5000)
-    .regex(/^[^\0\p{Cs}]*$/u)
-    .default(''),
-  category: clean(100),
+  description: text(5000).default(''),
+  category: line(100),
   price,
-  images: z
-    .array(z.url({ protocol: /^https$/ }).max(500))
-    .max(20)
-    .default([]),
+  images: z.array(imageUrl).max(20).default([]),
 })
 
 export const priceChange = z.strictObject({ price })
@@ -50,7 +29,7 @@ export const listing = z
   .strictObject({
     limit: count.min(1).max(100).default(20),
     cursor: cursor.optional(),
-    category: clean(100).optional(),
+    category: line(100).optional(),
     /** Minor units of `currency`. */
     minPrice: count.min(0).max(Number.MAX_SAFE_INTEGER).optional(),
     maxPrice: count.min(0).max(Number.MAX_SAFE_INTEGER).optional(),

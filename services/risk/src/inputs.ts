@@ -1,3 +1,4 @@
+import { country, id } from '@murmuration/http/formats'
 import { z } from 'zod'
 import { LONGEST_WINDOW } from './domain/profile.ts'
 import type { Params, RuleName } from './domain/rules.ts'
@@ -7,7 +8,7 @@ const amounts = z.strictObject({ EUR: minor.optional(), USD: minor.optional(), G
 const minutes = z.int().min(1).max(LONGEST_WINDOW)
 const payments = z.int().min(0).max(1_000_000)
 const hour = z.int().min(0).max(23)
-const countries = z.array(z.string().regex(/^[A-Z]{2}$/)).max(250)
+const countries = z.array(country).max(250)
 const above = z.strictObject({ above: amounts })
 const frequency = z.strictObject({ minutes, payments })
 
@@ -20,7 +21,7 @@ const params = {
   unusual_hour: z.strictObject({ fromHour: hour, toHour: hour }),
   country_watched: z.strictObject({ countries }),
   country_blocked: z.strictObject({ countries }),
-  user_blocked: z.strictObject({ userIds: z.array(z.uuid()).max(1000) }),
+  user_blocked: z.strictObject({ userIds: z.array(id).max(1000) }),
 } satisfies { [Name in RuleName]: z.ZodType }
 
 export const oneRule = z.object({ name: z.string().max(64) })

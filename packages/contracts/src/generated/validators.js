@@ -2,7 +2,7 @@
 export const ChannelCaptured_v1 = validate52;
 const schema19 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","amount","method","providerReference","capturedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"capturedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:channel/ChannelCaptured.v1"};
 const schema20 = {"type":"string","format":"uuid","pattern":"^[0-9a-f-]{36}$","$id":"urn:murmuration:schema:common/Id"};
-const formats0 = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const formats0 = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 const pattern3 = new RegExp("^[0-9a-f-]{36}$", "u");
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -6366,7 +6366,7 @@ validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false}
 
 export const UserRegistered_v1 = validate232;
 const schema66 = {"type":"object","additionalProperties":false,"required":["userId","email","username","fullName"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"email":{"type":"string","minLength":3,"maxLength":254,"pattern":"^[^\\p{Cc}\\p{Cs}]*$","format":"email"},"username":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"fullName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:user/UserRegistered.v1"};
-const formats4 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+const formats4 = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?![0-9]+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:user/UserRegistered.v1" */;

@@ -1,3 +1,4 @@
+import { email, newPassword, phone, username } from '@murmuration/http/formats'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { id, line, time } from './schemas.ts'
@@ -18,16 +19,7 @@ export const user = z
   .meta({ id: 'User' })
 
 const registration = z
-  .strictObject({
-    email: z.email().max(254),
-    username: z.string().regex(/^[A-Za-z0-9_.-]{3,40}$/),
-    password: z.string().min(8).max(200),
-    fullName: line(200),
-    phone: z
-      .string()
-      .regex(/^\+?[0-9 ()-]{5,30}$/)
-      .optional(),
-  })
+  .strictObject({ email, username, password: newPassword, fullName: line(200), phone: phone.optional() })
   .meta({ id: 'Registration' })
 const credentials = z.strictObject({ email: line(254), password: z.string().min(1).max(200) }).meta({ id: 'Credentials' })
 const refresh = z.strictObject({ refreshToken: line(200) }).meta({ id: 'Refresh' })

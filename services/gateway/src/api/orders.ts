@@ -1,6 +1,7 @@
+import { country, note } from '@murmuration/http/formats'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
-import { byId, id, line, method, money, page, pageOf, sku, text, time } from './schemas.ts'
+import { byId, id, line, method, money, page, pageOf, sku, time } from './schemas.ts'
 
 const address = z
   .strictObject({
@@ -9,10 +10,7 @@ const address = z
     line2: line(200).optional(),
     city: line(100),
     postalCode: line(20),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .meta({ description: 'ISO 3166-1 alpha-2' }),
+    country: country.meta({ description: 'ISO 3166-1 alpha-2' }),
   })
   .meta({ id: 'Address' })
 
@@ -90,7 +88,7 @@ export const orders: Endpoint[] = [
     summary: 'Give an order up that cannot go on',
     access: 'admin',
     params: byId,
-    body: z.strictObject({ reason: text(500).min(1) }),
+    body: z.strictObject({ reason: note(500) }),
     answers: one,
     to: '/orders/{id}/fail',
   },

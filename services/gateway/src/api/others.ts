@@ -1,3 +1,4 @@
+import { warehouse } from '@murmuration/http/formats'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { byId, bySku, id, line, method, money, price, sku, time } from './schemas.ts'
@@ -77,11 +78,7 @@ const stock = z.object({ sku, ...counts, warehouses: z.array(z.object({ ...count
 const restock = z
   .strictObject({
     quantity: z.int().min(1).max(2_147_483_647),
-    warehouse: z
-      .string()
-      .max(32)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
-      .optional(),
+    warehouse: warehouse.optional(),
   })
   .meta({ id: 'Restock' })
 

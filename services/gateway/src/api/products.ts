@@ -1,3 +1,4 @@
+import { imageUrl } from '@murmuration/http/formats'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { byId, currency, cursor, id, limit, line, money, pageOf, price, sku, text, time } from './schemas.ts'
@@ -26,10 +27,7 @@ const newProduct = z
     description: text(5000).optional(),
     category: line(100),
     price,
-    images: z
-      .array(z.url({ protocol: /^https$/ }).max(500))
-      .max(20)
-      .optional(),
+    images: z.array(imageUrl).max(20).optional(),
   })
   .meta({ id: 'NewProduct' })
 

@@ -1,34 +1,17 @@
+import * as formats from '@murmuration/http/formats'
 import { z } from 'zod'
 
-/** Text of one line, without control characters. */
-export const line = (max: number, min = 1) =>
-  z
-    .string()
-    .min(min)
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
-/** Text with line breaks. */
-export const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^[^\0\p{Cs}]*$/u)
+export const { id, line, sku, text } = formats
 
-export const id = z.uuid().toLowerCase().meta({ description: 'UUID' })
-export const sku = z
-  .string()
-  .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
 export const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' })
-export const currency = z.enum(['EUR', 'USD', 'GBP']).meta({ id: 'Currency' })
-export const method = z
-  .enum(['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat', 'decline'])
-  .meta({ id: 'PaymentMethod', description: "`decline` is the provider simulator's always-declined method." })
+export const currency = formats.currency.meta({ id: 'Currency' })
+export const method = formats.paymentMethod.meta({
+  id: 'PaymentMethod',
+  description: "`decline` is the provider simulator's always-declined method.",
+})
 
 /** Money in a request: more than nothing. */
-export const price = z
-  .strictObject({ amount: z.int().min(1).meta({ description: 'Minor units, e.g. cents' }), currency })
-  .meta({ id: 'Price' })
+export const price = formats.price.extend({ currency }).meta({ id: 'Price' })
 export const money = z.object({ amount: z.int().min(0).meta({ description: 'Minor units, e.g. cents' }), currency }).meta({ id: 'Money' })
 
 export const byId = z.object({ id })

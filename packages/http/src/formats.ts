@@ -1,0 +1,61 @@
+import { type Currency, formats, type PaymentMethod } from '@murmuration/contracts'
+import { z } from 'zod'
+
+/*
+ * The formats of fields that come in over HTTP, each in one place for the gateway and the services: what one lets pass the other takes, too, and so do the
+ * events that it ends in (formats.test.ts). Lengths are in UTF-16 units, which are never fewer than the characters that event schemas count.
+ */
+
+/** Text of one line that shows something: no control characters, not only blanks. */
+export const line = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[\p{Z}\p{Cf}]*[^\p{Z}\p{Cf}\p{Cc}\p{Cs}][^\p{Cc}\p{Cs}]*$/u)
+/** Text with line breaks, or none at all. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0\p{Cs}]*$/u)
+
+/** What somebody has to say, in lines: a reason, a note. */
+export const note = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[\s\p{Z}\p{Cf}]*[^\s\0\p{Z}\p{Cf}\p{Cs}][^\0\p{Cs}]*$/u)
+
+/** A UUID; upper case becomes lower, so that one id is one key. */
+export const id = z.uuid().toLowerCase().meta({ description: 'UUID' })
+/** A moment in UTC that a database can hold. */
+export const moment = z.iso
+  .datetime()
+  .regex(formats['date-time'])
+  .refine((time) => !time.startsWith('0000'), 'a year from 0001')
+
+export const email = z.email({ pattern: formats.email }).max(254).meta({ pattern: formats.email.source })
+export const username = z.string().regex(/^[A-Za-z0-9_.-]{3,40}$/)
+export const phone = z.string().regex(/^\+?[0-9 ()-]{5,30}$/)
+/** A new password. What the user service makes of it is stricter still. */
+export const newPassword = z.string().min(8).max(200)
+
+export const sku = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+export const warehouse = z
+  .string()
+  .max(32)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
+/** ISO 3166-1 alpha-2. */
+export const country = z.string().regex(/^[A-Z]{2}$/)
+
+export const currency = z.enum(['EUR', 'USD', 'GBP'] satisfies Currency[])
+export const paymentMethod = z.enum(['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat', 'decline'] satisfies PaymentMethod[])
+/** More than nothing, in minor units. */
+export const price = z.strictObject({ amount: z.int().min(1).meta({ description: 'Minor units, e.g. cents' }), currency })
+/** Where a picture is. */
+export const imageUrl = z.url({ protocol: /^https$/ }).max(500)
