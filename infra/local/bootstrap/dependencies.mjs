@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cache, root, run } from './run.mjs'
 
@@ -38,22 +38,43 @@ const installPnpm = async () => {
 
 const staleAfterMs = 15 * 60_000
 
-// A folder can be made by one only. `npm start` and `npm test` at once must not install at once.
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** Whether whoever made the lock was killed, or has had it for longer than an installation takes. */
+export const isLeft = (lock) => {
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > staleAfterMs) return true
+    const pid = Number(readFileSync(lock, 'utf8'))
+    // Between its making and its writing it names nobody.
+    return pid > 0 && !isAlive(pid)
+  } catch {
+    // It is gone by now.
+    return false
+  }
+}
+
+// A file can be made by one only. `npm start` and `npm test` at once must not install at once.
 const whileAlone = async (work) => {
   const lock = join(root, '.local', 'install.lock')
   mkdirSync(join(root, '.local'), { recursive: true })
   for (;;) {
     try {
-      mkdirSync(lock)
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
       break
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
-      const { mtimeMs } = statSync(lock, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() }
-      if (Date.now() - mtimeMs > staleAfterMs) rmdirSync(lock)
+      if (isLeft(lock)) rmSync(lock, { recursive: true, force: true })
       else await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
-  const release = () => existsSync(lock) && rmdirSync(lock)
+  const release = () => rmSync(lock, { force: true })
   process.once('exit', release)
   try {
     return await work()

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { repositoryRoot } from './paths.ts'
+import type { Report } from './report.ts'
 import type { StackState } from './state.ts'
 
 type Json = Record<string, unknown>
@@ -16,7 +17,11 @@ const request = async (url: string, { token, headers: more, ...init }: Request =
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...more,
   }
-  const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(40_000) })
+  const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(40_000) }).catch((error: unknown) => {
+    // "fetch failed" alone helps nobody.
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    throw new Error(`${url} does not answer (${cause instanceof Error ? cause.message : String(cause)})`, { cause: error })
+  })
   const body: unknown = await response.json().catch(() => ({}))
   return { status: response.status, body: isJson(body) ? body : {} }
 }
@@ -117,5 +122,19 @@ export const firstSteps = async (state: StackState, { note, demo, traced }: Firs
     if (attempt >= pauses.length) throw refusal('placing the demo order', answer)
     note(`demo order, once more (${answer.status} ${text(answer.body['code'] ?? status)})`)
     await new Promise((resolve) => setTimeout(resolve, pauses[attempt]))
+  }
+}
+
+/** The same; but what runs is of use without a demo order: that it could not be placed is told with its reason, and ends nothing. */
+export const tryFirstSteps = async (state: StackState, report: Report, steps: Omit<FirstSteps, 'note'>): Promise<Demo | undefined> => {
+  try {
+    const ordered = await firstSteps(state, { ...steps, note: (text) => report.note('demo', text) })
+    report.done('demo', ordered === undefined ? 'left out' : `${ordered.status} after ${ordered.milliseconds} ms`)
+    return ordered
+  } catch (error) {
+    report.done('demo', 'not placed')
+    const reason = error instanceof Error ? error.message : String(error)
+    report.warn(`The stack runs, but without a demo order: ${reason}\n\`npm run -s murmur -- doctor\` looks closer.`)
+    return undefined
   }
 }

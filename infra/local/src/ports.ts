@@ -1,4 +1,5 @@
 import { connect, createServer } from 'node:net'
+import { isFetchable } from '@murmuration/http/fetchable'
 
 const bindable = (port: number): Promise<number | undefined> =>
   new Promise((resolve) => {
@@ -32,12 +33,12 @@ const promised = new Set<number>()
 const step = 1000
 
 /**
- * A port on 127.0.0.1 that nobody uses: the preferred one, or that plus 1000, 2000 …, or any.
+ * A port on 127.0.0.1 that nobody uses and to which `fetch` would connect: the preferred one, or that plus 1000, 2000 …, or any.
  * `preferred` 0 means any.
  */
 export const freePort = async (preferred: number): Promise<number> => {
-  const candidates =
-    preferred === 0 ? [] : Array.from({ length: 20 }, (_, index) => preferred + index * step).filter((port) => port < 65_536)
+  const steps = Array.from({ length: 20 }, (_, index) => preferred + index * step)
+  const candidates = preferred === 0 ? [] : steps.filter((port) => port < 65_536 && isFetchable(port))
   for (const port of candidates) {
     if (promised.has(port)) continue
     promised.add(port)
@@ -47,7 +48,7 @@ export const freePort = async (preferred: number): Promise<number> => {
   for (;;) {
     const port = await bindable(0)
     if (port === undefined) throw new Error('no free port on 127.0.0.1')
-    if (promised.has(port)) continue
+    if (promised.has(port) || !isFetchable(port)) continue
     promised.add(port)
     return port
   }

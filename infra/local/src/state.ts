@@ -17,7 +17,7 @@ export type Infra = {
 export type StackState = {
   infra: Infra
   services: Record<string, { url: string; pid: number }>
-  /** Of a stack in the background: `ready` once all its services are. */
+  /** `ready` once all its services were. */
   phase?: 'starting' | 'ready'
   admin?: { email: string; password: string }
   demo?: { email: string; password: string }

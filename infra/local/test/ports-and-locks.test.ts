@@ -3,7 +3,10 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { givenAddress } from '../src/infra/component.ts'
+import { kafka } from '../src/infra/kafka.ts'
 import { choosePorts } from '../src/infra/ports.ts'
+import { tempo } from '../src/infra/tempo.ts'
 import { withLock } from '../src/lock.ts'
 import { freePort } from '../src/ports.ts'
 import { rotate } from '../src/process/rotate.ts'
@@ -17,6 +20,8 @@ beforeAll(async () => {
   await mkdir(stack, { recursive: true })
 })
 afterAll(() => clear())
+
+const remembered = async (): Promise<unknown> => JSON.parse(await readFile(join(stack, 'ports.json'), 'utf8'))
 
 describe('ports', () => {
   it('gives the next free one when the usual one is taken, on all interfaces or on one', async () => {
@@ -35,6 +40,30 @@ describe('ports', () => {
   it('gives no port twice', async () => {
     const given = await Promise.all(Array.from({ length: 10 }, () => freePort(23_450)))
     expect(new Set(given).size).toBe(10)
+  })
+
+  // 10080 is that of the third stack's gateway: fetch, and so every browser, says "bad port".
+  it.each([
+    [10_080, 11_080],
+    [6000, 7000],
+    [6697, 7697],
+  ])('passes over %i, to which fetch never connects, although it is free', async (forbidden, next) => {
+    const given = await freePort(forbidden)
+    expect(given % 1000).toBe(next % 1000)
+    expect(given).toBeGreaterThanOrEqual(next)
+  })
+
+  it('that fetch refuses are not kept from the last time either', async () => {
+    await writeFile(join(stack, 'ports.json'), JSON.stringify({ 'service.gateway': 10_080 }))
+    const chosen = await choosePorts('test', { 'service.gateway': 8080 })
+    expect(chosen['service.gateway']).not.toBe(10_080)
+    expect(await remembered()).toEqual(chosen)
+  })
+
+  it('that fetch refuses are refused in addresses from the environment, naming what is there', () => {
+    const env = { TEMPO_URL: 'http://127.0.0.1:6000', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', KAFKA_BROKERS: '127.0.0.1:6000' }
+    expect(() => givenAddress(tempo, env)).toThrow('tempo at http://127.0.0.1:6000: expected a port that fetch connects to')
+    expect(givenAddress(kafka, env)).toEqual({ brokers: '127.0.0.1:6000' })
   })
 
   it('come back to where they were the last time', async () => {

@@ -49,9 +49,9 @@ describe('the command line', () => {
   )
 
   it('ends with 3 when nobody is at the address', async () => {
-    const { exitCode, stderr } = await murmur(['trace', 'x', '--timeout', '0'], { ...nowhere, TEMPO_URL: 'http://127.0.0.1:1' })
+    const { exitCode, stderr } = await murmur(['trace', 'x', '--timeout', '0'], { ...nowhere, TEMPO_URL: 'http://127.0.0.1:2' })
     expect(exitCode).toBe(3)
-    expect(stderr).toContain('Tempo at http://127.0.0.1:1 does not answer')
+    expect(stderr).toContain('Tempo at http://127.0.0.1:2 does not answer')
   })
 
   it('ends with 1 for data that the schema refuses', async () => {

@@ -75,18 +75,24 @@ describe('the stack', () => {
   it('is told by the environment where it says something', () => {
     const stack = readStack(undefined, {
       KAFKA_BROKERS: 'a:1, b:2',
-      ORDER_URL: 'http://o:1/,http://o:2',
+      ORDER_URL: 'http://o:81/,http://o:82',
       ADMIN_EMAIL: 'a@b',
       ADMIN_PASSWORD: 'p',
       TEMPO_URL: 'http://t',
     })
     expect(stack).toMatchObject({
       brokers: ['a:1', 'b:2'],
-      services: { order: 'http://o:1' },
+      services: { order: 'http://o:81' },
       admin: { email: 'a@b', password: 'p' },
       tempo: 'http://t',
     })
   })
+  it.each([{ GATEWAY_URL: 'http://127.0.0.1:10080' }, { TEMPO_URL: 'http://127.0.0.1:6000' }])(
+    'is refused where fetch would never connect, naming what: %j',
+    (env) => {
+      expect(() => readStack(undefined, env)).toThrow(/^(gateway|Tempo) at http:\S+: expected a port that fetch connects to/)
+    },
+  )
   it('must exist where a file is named', () => {
     expect(() => readStack('no/such.json', {})).toThrow('there is no no/such.json')
   })

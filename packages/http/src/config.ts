@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fetchablePort, isFetchable, isFetchableUrl } from './fetchable.ts'
 import { fieldProblems } from './fields.ts'
 
 /** Settings that cannot be used; its message has one line for each. */
@@ -23,6 +24,14 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: NodeJS.Process
   throw new ConfigError(fieldProblems(result.error, given).map(({ field, expected, got }) => `${field}: expected ${expected}, got ${got}`))
 }
 
+/** Where a server listens; 0 takes a free port. A port that no client of ours would connect to is refused before anybody waits for it. */
+export const listeningPort = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(65535)
+  .refine((port) => port === 0 || isFetchable(port), fetchablePort)
+
 /** A comma separated list of base URLs, without trailing slashes; at least one. */
 export const urlList = z
   .string()
@@ -32,4 +41,4 @@ export const urlList = z
       .map((each) => each.trim().replace(/\/+$/, ''))
       .filter(Boolean),
   )
-  .pipe(z.array(z.url({ protocol: /^https?$/ })).min(1))
+  .pipe(z.array(z.url({ protocol: /^https?$/ }).refine(isFetchableUrl, fetchablePort)).min(1))

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { urlList } from './config.ts'
+import { listeningPort, urlList } from './config.ts'
 
 /** Settings that every service has. Extend it: `serviceEnv.extend({ … })`. */
 export const processEnv = z.object({
   /** 0 takes a free port. */
-  PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  PORT: listeningPort.default(0),
   HOST: z.string().default('127.0.0.1'),
   /** Where the user service is, whose keys sign the tokens. */
   USER_URL: urlList,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Demo, firstSteps } from '../first-steps.ts'
+import { type Demo, tryFirstSteps } from '../first-steps.ts'
 import { beginInfra, componentNames, ensureInfra } from '../infra/ensure.ts'
 import { endRuns } from '../install/run.ts'
 import { stackFolder } from '../paths.ts'
@@ -11,6 +11,7 @@ import { rotate } from '../process/rotate.ts'
 import { plain, progress, type Report } from '../report.ts'
 import { discoverServices } from '../services/discover.ts'
 import { type Running, startServices } from '../services/start-services.ts'
+import { whatIsDown } from '../services/what-is-down.ts'
 import { readState, updateState } from '../state.ts'
 import { stopStack } from '../stop.ts'
 import { waitUntil } from '../wait.ts'
@@ -62,17 +63,24 @@ const begin = async (report: Report, { detach, demo }: { detach: boolean; demo: 
   const infra = beginInfra('dev', report)
   await infra.required
   const running = detach ? await superviseInBackground(report) : await startServices({ profile: 'dev', report })
-  const note = (text: string) => report.note('demo', text)
-  const ordered = await firstSteps(await readState('dev'), { note, demo, traced: infra.all })
-  report.done('demo', ordered === undefined ? 'left out' : `${ordered.status} after ${ordered.milliseconds} ms`)
+  const ordered = await tryFirstSteps(await readState('dev'), report, { demo, traced: infra.all })
   await infra.all
   return { ...(ordered === undefined ? {} : { demo: ordered }), running: running ?? undefined }
 }
 
 const alreadyUp = async (): Promise<boolean> => {
-  if ((await livingRecord(stack, 'supervisor')) === undefined) return false
+  const supervisor = await livingRecord(stack, 'supervisor')
+  if (supervisor === undefined) return false
   // What died of the infrastructure comes back where it was, and the services find it there.
   await ensureInfra('dev', plain)
+  const fault = await whatIsDown('dev', supervisor)
+  if (fault !== undefined) {
+    plain.warn(`What was running is ended and started anew, as it does not work (${fault}).`)
+    await stopStack('dev')
+    return false
+  }
+  // Whoever started it may have been killed before the catalogue was filled.
+  await tryFirstSteps(await readState('dev'), plain, { demo: false, traced: Promise.resolve() })
   process.stdout.write(`${table(await readState('dev'), undefined)}It was running already; \`npm stop\` ends it.\n`)
   return true
 }
@@ -131,8 +139,9 @@ const leave = async (running: Running | undefined): Promise<number> => {
 /** The background half of `npm start -- --detach`: holds the services until it is told to end. */
 export const superviseUntilEnd = async (): Promise<void> => {
   const ending = askedToEnd()
+  // Whoever launched it may be killed before they could.
+  await recordMyself()
   const running = await startServices({ profile: 'dev', report: plain })
-  await updateState('dev', (state) => ({ ...state, phase: 'ready' }))
   await ending
   await running.stop()
 }

@@ -1,3 +1,4 @@
+import { fetchablePort, isFetchableUrl } from '@murmuration/http/fetchable'
 import type { Launched } from '../process/launch.ts'
 
 export type ComponentName = 'kafka' | 'postgres' | 'redis' | 'tempo' | 'prometheus'
@@ -35,4 +36,12 @@ export const portOf = (ports: Ports, label: string): number => {
   const port = ports[label]
   if (port === undefined) throw new Error(`no port was chosen for ${label}`)
   return port
+}
+
+/** Where the environment says that it is. @throws Error where `fetch` would only say "fetch failed", for as long as anybody waits for it */
+export const givenAddress = ({ name, fromEnvironment }: Pick<Component, 'name' | 'fromEnvironment'>, env: NodeJS.ProcessEnv): Address | undefined => {
+  const given = fromEnvironment(env)
+  const wrong = Object.values(given ?? {}).find((address) => !isFetchableUrl(address))
+  if (wrong !== undefined) throw new Error(`${name} at ${wrong}: expected ${fetchablePort}`)
+  return given
 }

@@ -9,7 +9,7 @@ import { rotate } from '../process/rotate.ts'
 import { type Report, silent } from '../report.ts'
 import { type How, type Infra, readState, updateState } from '../state.ts'
 import { waitUntil } from '../wait.ts'
-import type { Address, Component, ComponentName } from './component.ts'
+import { type Address, type Component, type ComponentName, givenAddress } from './component.ts'
 import { composeAnswers, composeUp } from './compose.ts'
 import { kafka } from './kafka.ts'
 import { choosePorts } from './ports.ts'
@@ -92,7 +92,7 @@ const startInCompose = async (component: Component, { profile, report }: Context
 
 const ensure = async (component: Component, context: Context): Promise<void> => {
   const { profile, report } = context
-  const given = component.fromEnvironment(process.env)
+  const given = givenAddress(component, process.env)
   // Tests get the addresses of their own stack in the environment, which does not make it somebody else's.
   if (given !== undefined && (await isOwn(component, given, context)) && (await running(component, context))) {
     return report.done(component.name, 'was running')

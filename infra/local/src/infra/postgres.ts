@@ -1,4 +1,4 @@
-import { access, chmod, chown, constants, mkdir, readdir, readFile } from 'node:fs/promises'
+import { access, chmod, chown, constants, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -42,6 +42,13 @@ const unpacked = async (cache: string): Promise<Server> => {
 const server = async (cache: string): Promise<Server> =>
   (process.env['MURMURATION_UNPACK'] === '1' ? undefined : await installed()) ?? unpacked(cache)
 
+const emptyFolder = async (folder: string, user: User | undefined): Promise<string> => {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (user !== undefined) await chown(folder, user.uid, user.gid)
+  return folder
+}
+
 const initialise = async ({ bin, env }: Server, data: string, user: User | undefined, note: (text: string) => void): Promise<void> => {
   const made = await readFile(join(data, 'PG_VERSION')).then(
     () => true,
@@ -49,8 +56,11 @@ const initialise = async ({ bin, env }: Server, data: string, user: User | undef
   )
   if (made) return
   note('making the cluster')
-  const args = ['-D', data, '-U', 'murmuration', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions']
-  await run(join(bin, 'initdb'), args, { env, user, cwd: data })
+  // Beside its place, and moved when it is whole: one that was begun and left would never start.
+  const draft = await emptyFolder(`${data}.draft`, user)
+  const args = ['-D', draft, '-U', 'murmuration', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions']
+  await run(join(bin, 'initdb'), args, { env, user, cwd: draft })
+  await rename(draft, data)
 }
 
 const settings = (port: number): string[] =>

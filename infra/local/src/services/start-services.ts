@@ -83,7 +83,7 @@ export const startServices = async (options: StartServices): Promise<Running> =>
     )
   }
   const { admin, demo } = secrets
-  await updateState(profile, (state) => ({ ...state, services: {}, admin, demo }))
+  await updateState(profile, (state) => ({ ...state, services: {}, phase: 'starting', admin, demo }))
 
   const services = Object.fromEntries(
     specs.map((spec): [string, Service] => {
@@ -114,7 +114,7 @@ export const startServices = async (options: StartServices): Promise<Running> =>
     // What comes from outside is closed first: the gateway answers what it has begun, while the others are still there.
     await services['gateway']?.stop()
     await Promise.all(list.map((service) => service.stop()))
-    await updateState(profile, (state) => ({ ...state, services: {} }))
+    await updateState(profile, ({ phase: _phase, ...state }) => ({ ...state, services: {} }))
   }
 
   try {
@@ -127,6 +127,7 @@ export const startServices = async (options: StartServices): Promise<Running> =>
       }),
     )
     if (infra.prometheus?.how === 'native') await writeTargets(join(stack, 'data', 'prometheus'), urls)
+    await updateState(profile, (state) => ({ ...state, phase: 'ready' }))
   } catch (error) {
     await stop()
     throw error

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { fetchablePort, isFetchableUrl } from '@murmuration/http/fetchable'
 import { unreachable, usage } from '../errors.ts'
 import { type JsonObject, objectOf, parseJson, textOf } from '../json.ts'
 
@@ -40,7 +41,11 @@ export function readStack(file: string | undefined, env: NodeJS.ProcessEnv = pro
   if (named !== undefined && !found)
     throw usage(`there is no ${named}`, 'Give the stack.json that `npm start` wrote, e.g. --stack .local/stack.json')
   const content = found ? objectOf(parseJson(readFileSync(path, 'utf8'), path)) : {}
-  return { file: found ? path : undefined, folder: dirname(path), ...addresses(content, env) }
+  const stack = { file: found ? path : undefined, folder: dirname(path), ...addresses(content, env) }
+  const { tempo, otlp, prometheus, services } = stack
+  for (const [name, url] of Object.entries({ ...services, Tempo: tempo, 'the trace collector': otlp, Prometheus: prometheus }))
+    if (url !== undefined && !isFetchableUrl(url)) throw usage(`${name} at ${url}: expected ${fetchablePort}`)
+  return stack
 }
 
 function addresses(content: JsonObject, env: NodeJS.ProcessEnv): Omit<Stack, 'file' | 'folder'> {

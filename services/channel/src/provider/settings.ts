@@ -1,3 +1,4 @@
+import { fetchablePort, isFetchable, isFetchableUrl } from '@murmuration/http/fetchable'
 import { z } from 'zod'
 
 const rate = z.number().min(0).max(1)
@@ -24,7 +25,10 @@ export type Settings = z.output<typeof settings>
 const numeric = z.coerce.number()
 
 const environment = z.object({
-  PORT: numeric.pipe(z.int().min(0).max(65535)).default(0),
+  PORT: numeric
+    .pipe(z.int().min(0).max(65535))
+    .refine((port) => port === 0 || isFetchable(port), `expected ${fetchablePort}`)
+    .default(0),
   HOST: z.string().default('127.0.0.1'),
   PROVIDER_LATENCY_MS: numeric.pipe(ms).default(100),
   PROVIDER_SUCCESS_RATE: numeric.pipe(rate).default(0.95),
@@ -35,7 +39,10 @@ const environment = z.object({
   PROVIDER_WEBHOOK_DELAY_MS: numeric.pipe(ms).default(500),
   PROVIDER_WEBHOOK_DUPLICATES: numeric.pipe(z.int().min(0).max(10)).default(0),
   /** Where webhooks go; absent: nowhere. */
-  PROVIDER_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PROVIDER_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isFetchableUrl, `expected ${fetchablePort}`)
+    .optional(),
   PROVIDER_WEBHOOK_SECRET: z.string().min(16).optional(),
   /** Folder of the book; absent: it is kept in memory only. */
   PROVIDER_DATA_DIR: z.string().optional(),

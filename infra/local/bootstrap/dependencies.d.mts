@@ -1,0 +1,2 @@
+export const isLeft: (lock: string) => boolean
+export const installDependencies: () => Promise<string>
