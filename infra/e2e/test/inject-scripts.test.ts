@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { repositoryRoot } from '@murmuration/local'
@@ -37,6 +39,27 @@ it('knows the scripts that have to run alone', () => {
 describe.concurrent('the injection scripts', () => {
   it.each(scripts.filter((script) => !alone.includes(script)))('%s plays its story to the end', async (script) => {
     await play(script)
+  })
+})
+
+/** A block of the README's shell lines that has this in it. */
+const readmeBlock = (part: string): string => {
+  const blocks = readFileSync(join(repositoryRoot, 'README.md'), 'utf8').matchAll(/^```sh\n([^]*?)^```/gm)
+  const found = Array.from(blocks, ([, text = '']) => text).find((text) => text.includes(part))
+  if (found === undefined) throw new Error(`the README has no block with ${part}`)
+  return found
+}
+
+describe('the README', () => {
+  const hasJq = spawnSync('jq', ['--version']).status === 0
+
+  it.runIf(hasJq)('places an order over REST with what is copied from it, as it stands', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'murmuration-readme-'))
+    await mkdir(join(folder, '.local'))
+    await symlink(inject('stack').stackFile, join(folder, '.local', 'stack.json'))
+    const { stdout } = await run('sh', ['-euc', readmeBlock('/orders"')], { cwd: folder, timeout: 60_000 })
+    expect(JSON.parse(stdout)).toEqual({ orderId: expect.any(String), status: 'confirmed' })
+    await rm(folder, { recursive: true })
   })
 })
 

@@ -119,9 +119,10 @@ function storyCommands(murmur: Command): void {
 }
 
 function eventCommands(murmur: Command): void {
-  leaf(murmur, 'inject <event>', 'write an event to its topic, as if its service had emitted it')
+  leaf(murmur, 'inject [event]', 'write an event to its topic, as if its service had emitted it; or all events of a file')
     .option('--data <json>', 'its data')
-    .option('--file <path>', 'its data, or an event as `murmur events` prints it; - is standard input')
+    .option('--file <path>', 'its data, or events as `murmur events` prints them; - is standard input')
+    .option('--fresh', 'new ids for all that sagas make (orders, payments, refunds, events), each the same wherever it stands')
     .option('--raw <bytes>', 'this body as it is, unchecked: to see what a broken message does')
     .option('--set <field=value>', 'change a field of the data, e.g. total.amount=1 or items.0.sku=KB-1; repeat for more', collect)
     .option('--id <id>', "event id (ce_id); default the file's, else a new one")
@@ -131,7 +132,10 @@ function eventCommands(murmur: Command): void {
     .option('--times <n>', 'write it so many times, the same id each time', whole(1), 1)
     .option('--no-trace', 'without traceparent: its handlers start unlinked traces')
     .option('--no-check', 'do not validate against the schema')
-    .addHelpText('after', '\nWithout --data, --file and --raw, the example of its schema is taken, for a new saga.')
+    .addHelpText(
+      'after',
+      '\nWithout --data, --file and --raw, the example of its schema is taken, for a new saga. It says when the topic has had the same event before.',
+    )
     .action(async (type, options) =>
       run(options, async (stack, given) => (await import('./commands/inject.ts')).inject(stack, type, given)),
     )

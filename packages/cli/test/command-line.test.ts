@@ -30,6 +30,9 @@ describe('the command line', () => {
     [['order', 'place', '--quantity', '0']],
     [['inject', 'NoSuchEvent']],
     [['inject', 'OrderPlaced', '--data', '{']],
+    [['inject']],
+    [['inject', '--data', '{}']],
+    [['inject', 'OrderPlaced', '--raw', 'x', '--fresh']],
     [['parked', 'replay']],
     [['trace']],
   ])('ends with 2 for wrong usage: %j', async (args) => {

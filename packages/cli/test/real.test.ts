@@ -2,13 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kafkaLog } from '@murmuration/choreography/testing'
+import { NotificationSent } from '@murmuration/contracts'
+import { exampleOf } from '@murmuration/contracts/examples'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../src/ids.ts'
 import { murmur } from './murmur.ts'
 
 const env = Object.fromEntries(['KAFKA_BROKERS', 'TEMPO_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'].map((name) => [name, process.env[name] ?? '']))
+const nowhere = new URL('./fixtures/empty-stack.json', import.meta.url).pathname
 const run = async (...args: string[]) => {
-  const ran = await murmur([...args, '--json'], { ...env, MURMUR_STACK: new URL('./fixtures/empty-stack.json', import.meta.url).pathname })
+  const ran = await murmur([...args, '--json'], { ...env, MURMUR_STACK: nowhere })
   return { ...ran, json: ran.stdout === '' ? undefined : (JSON.parse(ran.stdout) as unknown) }
 }
 
@@ -39,11 +42,9 @@ describe('on a real Kafka and Tempo', () => {
     expect(read).toMatchObject({ exitCode: 0, stderr: '' })
     writeFileSync(file, read.stdout)
     const again = await run('inject', type, '--file', file)
-    expect(again.json).toMatchObject({
-      id: (first.json as { id: string }).id,
-      idFrom: 'file',
-      partition: (first.json as { partition: number }).partition,
-    })
+    const { id, partition, offset } = first.json as { id: string; partition: number; offset: string }
+    expect(first.json).toMatchObject({ sameId: [], sameSaga: [] })
+    expect(again.json).toMatchObject({ id, idFrom: 'file', partition, sameId: [{ topic: 'notification.events', partition, offset, id }] })
 
     const { json } = await run('events', saga, '--type', type)
     const [a, b, ...more] = json as { id: string; data: unknown; key: string }[]
@@ -51,6 +52,35 @@ describe('on a real Kafka and Tempo', () => {
     expect(b?.id).toBe(a?.id)
     expect(b?.data).toEqual(a?.data)
     expect(a?.key).toBe(saga)
+  })
+
+  it('says so when a saga has had the event before, and gives it new ids with --fresh', async () => {
+    const saga = newId(Date.now() - 1000)
+    const file = join(tmpdir(), `murmur-${saga}.json`)
+    writeFileSync(file, JSON.stringify({ ...exampleOf(NotificationSent), orderId: saga }))
+    const { json: first } = await run('inject', type, '--file', file)
+    expect(first).toMatchObject({ sagaId: saga, sameId: [], sameSaga: [] })
+    const { json: second } = await run('inject', type, '--file', file)
+    expect(second).toMatchObject({ sagaId: saga, sameId: [], sameSaga: [{ id: (first as { id: string }).id }] })
+    const { json: fresh } = await run('inject', type, '--file', file, '--fresh')
+    expect(fresh).toMatchObject({ sameId: [], sameSaga: [] })
+    expect((fresh as { sagaId: string }).sagaId).not.toBe(saga)
+    const told = await murmur(['inject', type, '--file', file], { ...env, MURMUR_STACK: nowhere })
+    expect(told.stdout).toMatch(/! this saga has had 2 NotificationSent before \(notification.events\/\d+\/\d+\)[^]*--fresh/)
+  })
+
+  it('all events of a file are injected in their order, under the same new ids', async () => {
+    const saga = newId()
+    for (const template of ['order_confirmed', 'payment_refunded'])
+      await run('inject', type, '--saga', saga, '--set', `template=${template}`)
+    const file = join(tmpdir(), `murmur-${saga}.json`)
+    writeFileSync(file, (await run('events', saga)).stdout)
+    const { json, exitCode } = await run('inject', '--file', file, '--fresh')
+    expect(exitCode).toBe(0)
+    const [a, b, ...more] = json as { sagaId: string; id: string; sameSaga: unknown[] }[]
+    expect([a?.sagaId === b?.sagaId, a?.sagaId === saga, a?.id === b?.id, more]).toEqual([true, false, false, []])
+    const { json: read } = await run('events', a?.sagaId ?? '')
+    expect((read as { data: { template: string } }[]).map(({ data }) => data.template)).toEqual(['order_confirmed', 'payment_refunded'])
   })
 
   it('raw bytes arrive as they are', async () => {

@@ -11,6 +11,8 @@ export interface InjectOptions {
   readonly key?: string
   readonly set?: readonly string[]
   readonly header?: readonly string[]
+  /** New ids for all that the file's or the data's sagas have made. */
+  readonly fresh?: boolean
   /** False with --no-trace. */
   readonly trace?: boolean
   /** False with --no-check. */
@@ -50,7 +52,7 @@ export function messageOf(kind: EventKind, source: Source, options: InjectOption
     ce_id: id,
     ce_type: kind.type,
     ce_source: kind.source,
-    ce_time: told.headers['ce_time'] ?? now.toISOString(),
+    ce_time: (options.fresh === true ? undefined : told.headers['ce_time']) ?? now.toISOString(),
     ce_dataschema: told.headers['ce_dataschema'] ?? dataschemaOf(kind),
     'content-type': 'application/json',
     ce_sagaid: sagaId,
@@ -58,7 +60,7 @@ export function messageOf(kind: EventKind, source: Source, options: InjectOption
     ...(origin === undefined ? {} : { traceparent: `00-${origin.traceId}-${origin.spanId}-01` }),
   }
   applyHeaders(headers, options.header ?? [])
-  const idFrom = options.id !== undefined ? 'option' : told.id !== undefined ? 'file' : 'new'
+  const idFrom = options.id !== undefined ? 'option' : told.id !== undefined && options.fresh !== true ? 'file' : 'new'
   return { topic: kind.topic, key: options.key ?? sagaId, headers, body, id: headers['ce_id'] ?? id, sagaId, idFrom, origin }
 }
 

@@ -4,11 +4,15 @@ import { refused } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { type Brokers, kafkaFailure, kafkaOf, withAdmin } from './client.ts'
 
-/** A message as it lies in a topic; headers and body as UTF-8. */
-export interface StoredMessage {
+/** Where a message lies. */
+export interface Place {
   readonly topic: string
   readonly partition: number
   readonly offset: string
+}
+
+/** A message as it lies in a topic; headers and body as UTF-8. */
+export interface StoredMessage extends Place {
   readonly key: string | null
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -33,9 +37,33 @@ export async function readTopics<Picked>(
   sinceMs: number,
   pick: (message: StoredMessage) => Picked | undefined,
 ): Promise<Picked[]> {
-  return await withAdmin(stack, async (admin) => {
+  return await readRanges(stack, pick, async (admin) => {
     const existing = new Set(await admin.listTopics())
-    const ranges = (await Promise.all(topics.filter((topic) => existing.has(topic)).map((topic) => rangesOf(admin, topic, sinceMs)))).flat()
+    return (await Promise.all(topics.filter((topic) => existing.has(topic)).map((topic) => rangesOf(admin, topic, sinceMs)))).flat()
+  })
+}
+
+/** The same of one partition only, up to the message at that place, which is left out. */
+export async function readBefore<Picked>(
+  stack: Brokers,
+  { topic, partition, offset }: Place,
+  sinceMs: number,
+  pick: (message: StoredMessage) => Picked | undefined,
+): Promise<Picked[]> {
+  return await readRanges(stack, pick, async (admin) =>
+    (await rangesOf(admin, topic, sinceMs))
+      .filter((range) => range.partition === partition && range.from < BigInt(offset))
+      .map((range) => ({ ...range, until: BigInt(offset) })),
+  )
+}
+
+async function readRanges<Picked>(
+  stack: Brokers,
+  pick: (message: StoredMessage) => Picked | undefined,
+  rangesIn: (admin: Admin) => Promise<readonly Range[]>,
+): Promise<Picked[]> {
+  return await withAdmin(stack, async (admin) => {
+    const ranges = await rangesIn(admin)
     if (ranges.length === 0) return []
     const group = `murmur-${newId()}`
     try {
@@ -59,7 +87,7 @@ async function rangesOf(admin: Admin, topic: string, sinceMs: number): Promise<R
   })
 }
 
-const placeOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}/${partition}`
+const placeOf = ({ topic, partition }: Pick<Place, 'topic' | 'partition'>): string => `${topic}/${partition}`
 
 async function read<Picked>(
   kafka: Kafka,
@@ -76,9 +104,11 @@ async function read<Picked>(
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) crash = payload.error
   })
-  consumer.on(consumer.events.GROUP_JOIN, () => {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
     progressAt = Date.now()
     for (const { topic, partition, from } of open.values()) consumer.seek({ topic, partition, offset: String(from) })
+    for (const [topic, assigned] of Object.entries(memberAssignment))
+      consumer.pause([{ topic, partitions: assigned.filter((partition) => !open.has(placeOf({ topic, partition }))) }])
   })
   try {
     await consumer.connect()
