@@ -48,10 +48,13 @@ it('places none when it is not to', async () => {
   expect(await attempt(await gateway({ ...good, 'POST /api/v1/orders': [500, {}] }), false)).toEqual({ ordered: undefined, warned: '' })
 })
 
-it.each<[string, Answers, string]>([
+const refusals: [string, Answers, string][] = [
   ['the login is refused', { 'POST /api/v1/auth/login': [429, { detail: 'Too many attempts.' }] }, '429 Too many attempts.'],
   ['the catalogue cannot be read', { 'GET /api/v1/products?limit=20': [503, { title: 'Service Unavailable' }] }, '503 Service Unavailable'],
-])('says what is wrong and ends nothing when %s', async (_what, wrong, reason) => {
+]
+
+// fault: no demo order
+it.each(refusals)('says what is wrong and ends nothing when %s', async (_what, wrong, reason) => {
   const { ordered, warned } = await attempt(await gateway({ ...good, ...wrong }))
   expect(ordered).toBeUndefined()
   expect(warned).toContain('The stack runs, but without a demo order')

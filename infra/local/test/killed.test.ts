@@ -48,6 +48,7 @@ describe('a stack that is recorded', () => {
     expect(await asked).toBeUndefined()
   })
 
+  // fault: killed start
   it('is down when a service has died, and says which', async () => {
     const { services } = await steady()
     services['steady']?.kill()
@@ -69,6 +70,7 @@ describe('a stack that is recorded', () => {
     expect(await whatIsDown('test', await myself(), 300)).toMatch(/steady$/)
   })
 
+  // fault: killed start
   it('is down as soon as its supervisor has ended, even while it was starting', async () => {
     await updateState('test', (state) => ({ ...state, services: {}, phase: 'starting' }))
     expect(await whatIsDown('test', { pid: process.pid, born: 'another time' })).toContain('its supervisor has ended')
@@ -76,17 +78,28 @@ describe('a stack that is recorded', () => {
 })
 
 describe('a database cluster whose making was killed', () => {
+  // fault: killed start
   it('is made anew', { timeout: 60_000 }, async () => {
     // The server's own user has to get in.
     await chmod(join(stack, '..'), 0o755)
     const folder = join(stack, 'data', 'postgres')
-    const options = { stack, folder, cache: join(stack, 'cache'), logFile: join(stack, 'postgres.log'), ports: { postgres: await freePort(0) } }
+    const options = {
+      stack,
+      folder,
+      cache: join(stack, 'cache'),
+      logFile: join(stack, 'postgres.log'),
+      ports: { postgres: await freePort(0) },
+    }
     const module = JSON.stringify(join(import.meta.dirname, '../src/infra/postgres.ts'))
     const script = `import { postgres } from ${module}; await postgres.start({ ...${JSON.stringify(options)}, note: () => {} })`
     const first = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true, stdio: 'ignore' })
     const ended = once(first, 'exit')
     const begun = (place: string) => stat(join(place, 'PG_VERSION'))
-    await waitUntil(() => Promise.any([begun(folder), begun(`${folder}.draft`)]).then(Boolean), { what: 'initdb', timeoutMs: 20_000, everyMs: 1 })
+    await waitUntil(() => Promise.any([begun(folder), begun(`${folder}.draft`)]).then(Boolean), {
+      what: 'initdb',
+      timeoutMs: 20_000,
+      everyMs: 1,
+    })
     process.kill(-(first.pid ?? 0), 'SIGKILL')
     await ended
     await postgres.start({ ...options, note: () => undefined })

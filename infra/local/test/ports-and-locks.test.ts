@@ -42,6 +42,7 @@ describe('ports', () => {
     expect(new Set(given).size).toBe(10)
   })
 
+  // fault: forbidden port
   // 10080 is that of the third stack's gateway: fetch, and so every browser, says "bad port".
   it.each([
     [10_080, 11_080],
@@ -60,8 +61,13 @@ describe('ports', () => {
     expect(await remembered()).toEqual(chosen)
   })
 
+  // fault: forbidden port
   it('that fetch refuses are refused in addresses from the environment, naming what is there', () => {
-    const env = { TEMPO_URL: 'http://127.0.0.1:6000', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', KAFKA_BROKERS: '127.0.0.1:6000' }
+    const env = {
+      TEMPO_URL: 'http://127.0.0.1:6000',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      KAFKA_BROKERS: '127.0.0.1:6000',
+    }
     expect(() => givenAddress(tempo, env)).toThrow('tempo at http://127.0.0.1:6000: expected a port that fetch connects to')
     expect(givenAddress(kafka, env)).toEqual({ brokers: '127.0.0.1:6000' })
   })

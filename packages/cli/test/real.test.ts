@@ -54,6 +54,7 @@ describe('on a real Kafka and Tempo', () => {
     expect(a?.key).toBe(saga)
   })
 
+  // fault: injected twice
   it('says so when a saga has had the event before, and gives it new ids with --fresh', async () => {
     const saga = newId(Date.now() - 1000)
     const file = join(tmpdir(), `murmur-${saga}.json`)

@@ -24,6 +24,7 @@ it('lists all wrong settings at once, without their values', () => {
   expect(error?.message).not.toContain('secret')
 })
 
+// fault: forbidden port
 it.each([
   [{ PORT: '10080' }, 'PORT'],
   [{ USER_URL: 'http://a:8080,http://b:6000' }, 'USER_URL/1'],

@@ -8,7 +8,9 @@ async function isRefused(port: number): Promise<boolean> {
       throw new Error('would connect')
     },
   }
-  const error: unknown = await fetch(`http://127.0.0.1:${port}/`, { dispatcher } as unknown as RequestInit).catch((thrown: unknown) => thrown)
+  const error: unknown = await fetch(`http://127.0.0.1:${port}/`, { dispatcher } as unknown as RequestInit).catch(
+    (thrown: unknown) => thrown,
+  )
   return String((error as Error).cause).includes('bad port')
 }
 

@@ -52,6 +52,13 @@ export const faultRows: readonly FaultRow[] = [
   row('two relays', 'two relays at once → nothing lost or done twice, order per key kept'),
   row('clock', 'clock of one service ± 1 h → no early expiry, no double charge'),
   row('rolling restart', 'rolling restart → no parked message, no failed request'),
+  row(
+    'forbidden port',
+    'a port to which fetch never connects (10080 of a third stack), chosen or configured → another one, or a clear refusal',
+  ),
+  row('killed start', '`npm start` killed at any moment → the next one looks what really runs, mends or ends it, and comes up'),
+  row('no demo order', 'the demo order cannot be placed → what is wrong is told, and the stack stays up'),
+  row('injected twice', 'an event is injected that its saga or id has had already → told, and new ids on request'),
   { ...row('transfer killed', 'coordinator or participant of a transfer killed → ends, money conserved'), later: 'transfers' },
 ]
 

@@ -39,7 +39,10 @@ export const portOf = (ports: Ports, label: string): number => {
 }
 
 /** Where the environment says that it is. @throws Error where `fetch` would only say "fetch failed", for as long as anybody waits for it */
-export const givenAddress = ({ name, fromEnvironment }: Pick<Component, 'name' | 'fromEnvironment'>, env: NodeJS.ProcessEnv): Address | undefined => {
+export const givenAddress = (
+  { name, fromEnvironment }: Pick<Component, 'name' | 'fromEnvironment'>,
+  env: NodeJS.ProcessEnv,
+): Address | undefined => {
   const given = fromEnvironment(env)
   const wrong = Object.values(given ?? {}).find((address) => !isFetchableUrl(address))
   if (wrong !== undefined) throw new Error(`${name} at ${wrong}: expected ${fetchablePort}`)
