@@ -1,4 +1,4 @@
-import type { Emission } from './event.ts'
+import type { Emission, FieldError } from './event.ts'
 
 /** Arms (or re-arms) the saga's durable timer of that name, to fire `inMs` milliseconds after the transaction, by the database's clock. */
 export interface Armed<Timer extends string> {
@@ -49,11 +49,14 @@ export type RuleStatus = 400 | 403 | 404 | 409 | 422 | 429
 export class RuleViolation extends Error {
   readonly code: string
   readonly status: RuleStatus
-  constructor(code: string, message: string, status: RuleStatus = 409) {
+  /** The fields that break it, where some do. */
+  readonly errors: readonly FieldError[] | undefined
+  constructor(code: string, message: string, status: RuleStatus = 409, errors?: readonly FieldError[]) {
     super(message)
     this.name = 'RuleViolation'
     this.code = code
     this.status = status
+    this.errors = errors
   }
 }
 

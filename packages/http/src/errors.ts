@@ -2,7 +2,7 @@ import { RuleViolation } from '@murmuration/contracts'
 import { logger } from '@murmuration/telemetry'
 import type { ErrorRequestHandler } from 'express'
 import { isOutage } from './outage.ts'
-import { type FieldProblem, HttpProblem, problem, problemDocument } from './problem.ts'
+import { HttpProblem, problem, problemDocument } from './problem.ts'
 
 const slugs: Record<number, string> = {
   400: 'bad_request',
@@ -13,15 +13,11 @@ const slugs: Record<number, string> = {
   415: 'unsupported_media_type',
 }
 
-// A rule may name the fields that break it.
-function fieldsOf(error: RuleViolation): { errors?: FieldProblem[] } {
-  return 'errors' in error && Array.isArray(error.errors) ? { errors: error.errors as FieldProblem[] } : {}
-}
-
 /** What a thrown error means to the client. Only what was meant for clients gets out. */
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error
-  if (error instanceof RuleViolation) return problem(error.status, error.code, error.message, { ...fieldsOf(error), cause: error })
+  if (error instanceof RuleViolation)
+    return problem(error.status, error.code, error.message, { ...(error.errors && { errors: [...error.errors] }), cause: error })
   if (isOutage(error))
     return problem(503, 'unavailable', 'Not available at the moment, try again.', { headers: { 'retry-after': '1' }, cause: error })
   // Express and its body parser throw errors of this shape.

@@ -4,9 +4,11 @@ import { inSpan } from '@murmuration/telemetry'
 import express, { type RequestHandler, type Router } from 'express'
 import { deduct } from './commands/deduct.ts'
 import { restock } from './commands/restock.ts'
+import { setWarehouse } from './commands/set-warehouse.ts'
 import type { Adjust } from './domain/adjustment.ts'
 import type { Stock } from './domain/stock.ts'
-import { adjustment, oneSku, severalSkus } from './inputs.ts'
+import { adjustment, oneOrder, oneSku, oneWarehouse, settings, severalSkus } from './inputs.ts'
+import { aMomentLater } from './patience.ts'
 import type { Levels } from './store/levels.ts'
 
 export interface RoutesOptions {
@@ -15,7 +17,7 @@ export interface RoutesOptions {
   authenticate: RequestHandler
 }
 
-/** Stock for everybody to read, for administrators to change. Mounted at /stock. */
+/** Stock for everybody to read, for administrators to change; reservations and warehouses for administrators. */
 export function stockRoutes({ execute, levels, authenticate }: RoutesOptions): Router {
   const router = express.Router()
   const administrator = [authenticate, requireRole('admin')]
@@ -38,15 +40,30 @@ export function stockRoutes({ execute, levels, authenticate }: RoutesOptions): R
   const adjusting = (command: Command<Adjust, Stock>) =>
     validated({ params: oneSku, body: adjustment }, async ({ params, body }, req, res) => {
       // The gateway's id of the request, the same one when it tries again: pieces are not counted twice.
-      const { stockKey: _, ...level } = await execute(command, {
-        adjustmentId: creationId(req),
-        ...params,
-        ...body,
-        adjustedBy: principalOf(req).userId,
-      })
+      const input = { adjustmentId: creationId(req), ...params, ...body, adjustedBy: principalOf(req).userId }
+      const { stockKey: _, ...level } = await aMomentLater('unknown_sku', () => execute(command, input))
       res.json(level)
     })
   router.post('/stock/:sku/restock', administrator, adjusting(restock))
   router.post('/stock/:sku/deduct', administrator, adjusting(deduct))
+
+  const listed: RequestHandler = async (_req, res) => void res.json({ items: await levels.warehouses() })
+  router.get('/warehouses', administrator, listed)
+  router.put(
+    '/warehouses/:warehouse',
+    administrator,
+    validated({ params: oneWarehouse, body: settings }, async ({ params, body }, _req, res) => {
+      res.json(await execute(setWarehouse, { ...params, ...body }))
+    }),
+  )
+  router.get(
+    '/reservations/:id',
+    administrator,
+    validated({ params: oneOrder }, async ({ params }, _req, res) => {
+      const reservation = await levels.reservation(params.id)
+      if (reservation === undefined) throw problem(404, 'unknown_reservation', 'No stock was decided on for such an order.')
+      res.json(reservation)
+    }),
+  )
   return router
 }

@@ -1,14 +1,16 @@
 import { service } from '@murmuration/choreography'
 import { deduct } from './commands/deduct.ts'
 import { restock } from './commands/restock.ts'
+import { setWarehouse } from './commands/set-warehouse.ts'
 import { reservationMs } from './domain/reservation.ts'
 import { onOrderCancelled } from './on/order-cancelled.ts'
 import { onOrderFailed } from './on/order-failed.ts'
 import { onOrderPlaced } from './on/order-placed.ts'
 import { onPaymentCaptured } from './on/payment-captured.ts'
 import { onPaymentFailed } from './on/payment-failed.ts'
+import { onProductCreated } from './on/product-created.ts'
 import { onReservationExpires } from './on/reservation-expires.ts'
-import { adjustments, reservations, stocks } from './store/tables.ts'
+import { adjustments, articles, reservations, stocks, warehouses } from './store/tables.ts'
 
 /** @param holdMs how long stock is held for an unpaid order, in ms */
 export const subscriptionsWith = (holdMs: number) =>
@@ -17,10 +19,11 @@ export const subscriptionsWith = (holdMs: number) =>
     // Renaming one loses or re-consumes messages.
     topic: 'inventory.events',
     group: 'inventory',
-    tables: [reservations, adjustments, stocks],
-    reactions: [onOrderPlaced(holdMs), onPaymentCaptured, onPaymentFailed, onOrderCancelled, onOrderFailed],
+    // In the order of their locks.
+    tables: [reservations, adjustments, articles, warehouses, stocks],
+    reactions: [onProductCreated, onOrderPlaced(holdMs), onPaymentCaptured, onPaymentFailed, onOrderCancelled, onOrderFailed],
     timers: [onReservationExpires],
-    commands: [restock, deduct],
+    commands: [restock, deduct, setWarehouse],
   })
 
 export const subscriptions = subscriptionsWith(reservationMs)

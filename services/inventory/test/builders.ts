@@ -1,4 +1,6 @@
-import type { DataOf, OrderCancelled, OrderPlaced, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
+import { hash } from 'node:crypto'
+import type { DataOf, OrderCancelled, OrderPlaced, PaymentCaptured, PaymentFailed, ProductCreated } from '@murmuration/contracts'
+import type { Places } from '../src/domain/allocation.ts'
 import { emptyStock, type Stock } from '../src/domain/stock.ts'
 
 const id = (n: number) => `019a9d3e-5f60-7d18-a2c4-${n.toString(16).padStart(12, '0')}`
@@ -6,6 +8,16 @@ export const orderId = id(1)
 export const userId = id(2)
 export const paymentId = id(3)
 export const total = { amount: 5000, currency: 'EUR' } as const
+
+/** A product of the catalogue; its sku stands for it. */
+export const product = (sku: string): DataOf<typeof ProductCreated> => ({
+  productId: id(Number.parseInt(hash('sha256', sku, 'hex').slice(0, 8), 16)),
+  sku,
+  name: sku,
+  category: 'Things',
+  price: total,
+  status: 'active',
+})
 
 /** An order of so many pieces of each sku; a sku may come in several lines. */
 export const order = (
@@ -58,10 +70,20 @@ export const cancelled = (more: Partial<DataOf<typeof OrderCancelled>> = {}): Da
   ...more,
 })
 
-export const stockOf = (sku: string, available: number, reserved = 0): Stock => ({
-  ...emptyStock(sku, 'main'),
-  available,
-  reserved,
-  total: available + reserved,
-})
+/** "kb" lies in the main warehouse, "north/kb" in another one. */
+export const stockOf = (name: string, available: number, reserved = 0): Stock => {
+  const [sku = '', warehouse = 'main'] = name.split('/').reverse()
+  return { ...emptyStock(sku, warehouse), available, reserved, total: available + reserved }
+}
 export const byKey = (...stocks: Stock[]): Map<string, Stock> => new Map(stocks.map((stock) => [stock.stockKey, stock]))
+
+/** These stocks with the articles that know of them. @param priorities by warehouse; 1 where none is said */
+export function placesOf(stock: ReadonlyMap<string, Stock>, priorities: Readonly<Record<string, number>> = {}): Places {
+  const rows = [...stock.values()]
+  const articles = Map.groupBy(rows, ({ sku }) => sku)
+  return {
+    stock,
+    articles: new Map([...articles].map(([sku, each]) => [sku, { sku, warehouses: each.map(({ warehouse }) => warehouse) }])),
+    warehouses: new Map(rows.map(({ warehouse }) => [warehouse, { warehouse, priority: priorities[warehouse] ?? 1 }])),
+  }
+}

@@ -1,8 +1,10 @@
 import { type ServiceUnderTest, serviceUnderTest } from '@murmuration/choreography/testing'
-import { OrderCancelled, OrderFailed, OrderPlaced, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
+import { OrderCancelled, OrderFailed, OrderPlaced, PaymentCaptured, PaymentFailed, ProductCreated } from '@murmuration/contracts'
 import { freshDatabase } from '@murmuration/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deduct } from '../src/commands/deduct.ts'
 import { restock } from '../src/commands/restock.ts'
+import { setWarehouse } from '../src/commands/set-warehouse.ts'
 import { reservations, stocks } from '../src/store/tables.ts'
 import { subscriptions } from '../src/subscriptions.ts'
 import * as build from './builders.ts'
@@ -15,6 +17,8 @@ const nextId = () => `019a9d3e-7f60-7d18-a2c4-${(++made).toString(16).padStart(1
 
 beforeAll(async () => {
   under = await serviceUnderTest(subscriptions, { databaseUrl: await freshDatabase({ service: 'inventory' }) })
+  for (const [warehouse, priority] of [['north', 2] as const, ['south', 2] as const])
+    await under.execute(setWarehouse, { warehouse, priority })
 })
 afterAll(() => under.stop())
 beforeEach(async () => {
@@ -23,14 +27,19 @@ beforeEach(async () => {
   await stockUp(5)
 })
 
-const stockUp = (quantity: number, of = sku) =>
-  under.execute(restock, { adjustmentId: nextId(), sku: of, warehouse: 'main', quantity, adjustedBy: build.userId })
+const inCatalogue = (of: string) => under.deliver(ProductCreated(build.product(of)))
+const add = (quantity: number, of = sku, warehouse = 'main') =>
+  under.execute(restock, { adjustmentId: nextId(), sku: of, warehouse, quantity, adjustedBy: build.userId })
+const stockUp = async (quantity: number, of = sku) => {
+  await inCatalogue(of)
+  await add(quantity, of)
+}
 const placed = (quantity: number) => OrderPlaced(build.order([[sku, quantity]], { orderId }))
 const captured = () => PaymentCaptured(build.captured({ orderId }))
 const failed = () => PaymentFailed(build.failed({ orderId }))
 const cancelled = () => OrderCancelled(build.cancelled({ orderId }))
-const stock = async (of = sku) => {
-  const row = await under.row(stocks, `main/${of}`)
+const stock = async (of = sku, warehouse = 'main') => {
+  const row = await under.row(stocks, `${warehouse}/${of}`)
   return `${row?.available}+${row?.reserved}=${row?.total}`
 }
 const status = async () => (await under.row(reservations, orderId))?.status
@@ -106,6 +115,102 @@ describe('undoing', () => {
     expect(await under.deliver(captured())).toMatchObject({ outcome: 'ignored', reason: expect.stringContaining('expired') })
     expect(await under.deliver(cancelled())).toMatchObject({ outcome: 'ignored' })
     expect(await told()).toEqual(['StockReserved', 'StockReservationExpired'])
+  })
+})
+
+describe('stock in several warehouses', () => {
+  const everywhere = async () => [await stock(), await stock(sku, 'north'), await stock(sku, 'south')]
+  const line = (warehouse: string, quantity: number) => ({ sku, warehouse, quantity })
+
+  beforeEach(async () => {
+    await add(4, sku, 'north')
+    await add(9, sku, 'south')
+  })
+
+  it('sells what lies outside the main one, from there and from several', async () => {
+    expect(await under.deliver(placed(16))).toMatchObject({
+      emitted: [{ type: 'StockReserved', data: { lines: [line('main', 5), line('south', 9), line('north', 2)] } }],
+    })
+    expect(await everywhere()).toEqual(['0+5=5', '2+2=4', '0+9=9'])
+    expect(await under.deliver(captured())).toMatchObject({
+      emitted: [{ type: 'StockCommitted', data: { lines: [line('main', 5), line('south', 9), line('north', 2)] } }],
+    })
+    expect(await everywhere()).toEqual(['0+0=0', '2+0=2', '0+0=0'])
+  })
+
+  it.each([
+    ['its payment fails', () => under.deliver(failed())],
+    ['it is cancelled', () => under.deliver(cancelled())],
+    ['its time is up', () => under.fire('reservation-expires', orderId)],
+    ['it is cancelled after the commit', async () => void (await under.deliverAll([captured(), cancelled()]))],
+  ])('gets all of it back to where it came from when %s', async (_what, end) => {
+    await under.deliver(placed(16))
+    await end()
+    expect(await everywhere()).toEqual(['5+0=5', '4+0=4', '9+0=9'])
+  })
+
+  it('refuses what is too much for all of them together, and holds nothing', async () => {
+    expect(await under.deliver(placed(19))).toMatchObject({
+      emitted: [{ type: 'StockRejected', data: { shortages: [{ sku, requested: 19, available: 18 }] } }],
+    })
+    expect(await everywhere()).toEqual(['5+0=5', '4+0=4', '9+0=9'])
+  })
+
+  it('serves the warehouse first that an administrator puts first', async () => {
+    await under.execute(setWarehouse, { warehouse: 'north', priority: 1 })
+    await under.execute(setWarehouse, { warehouse: 'main', priority: 5 })
+    await under.deliver(placed(4))
+    expect(await everywhere()).toEqual(['5+0=5', '0+4=4', '9+0=9'])
+    await under.execute(setWarehouse, { warehouse: 'north', priority: 2 })
+    await under.execute(setWarehouse, { warehouse: 'main', priority: 1 })
+  })
+
+  it('sees each first restock in another warehouse: with two pieces wherever they come in, one order of two is served', async () => {
+    for (let round = 0; round < 20; round++) {
+      const [fresh, one, other] = [`fresh-${round}-${made}`, nextId(), nextId()]
+      await inCatalogue(fresh)
+      const order = (of: string) => under.deliver(OrderPlaced(build.order([[fresh, 1]], { orderId: of })))
+      const told = await Promise.all([order(one), add(1, fresh, 'north'), order(other), add(1, fresh, 'south')])
+      const held = told.flatMap((each) => ('emitted' in each && each.emitted[0]?.type === 'StockReserved' ? [each] : [])).length
+      const left = await under.query<{ available: number; reserved: number }>(
+        `SELECT sum(available)::int AS available, sum(reserved)::int AS reserved FROM stocks WHERE sku = $1`,
+        [fresh],
+      )
+      expect(left).toEqual([{ available: 2 - held, reserved: held }])
+      const last = await under.deliver(OrderPlaced(build.order([[fresh, 2 - held || 1]], { orderId: nextId() })))
+      expect(last.emitted[0]?.type).toBe(held === 2 ? 'StockRejected' : 'StockReserved')
+    }
+  })
+
+  it('never deadlocks orders, restocks, deductions and ends of orders on the same skus', async () => {
+    const skus = [`x-${made}`, `y-${made}`]
+    for (const each of skus) {
+      await stockUp(500, each)
+      await add(500, each, 'north')
+    }
+    const both = (each: string, turned: boolean) => {
+      const lines = skus.map((of) => [of, 3] as const)
+      return OrderPlaced(build.order(turned ? lines.toReversed() : lines, { orderId: each }))
+    }
+    const orders = Array.from({ length: 40 }, nextId)
+    const start = performance.now()
+    await Promise.all(
+      orders.map(async (each, index) => {
+        await under.deliverAll([both(each, index % 2 === 1), PaymentCaptured(build.captured({ orderId: orders[index - 1] ?? each }))])
+        await add(1, skus[index % 2], index % 3 === 0 ? 'south' : 'north')
+        await under.execute(deduct, {
+          adjustmentId: nextId(),
+          sku: skus[(index + 1) % 2] ?? '',
+          warehouse: 'main',
+          quantity: 1,
+          adjustedBy: build.userId,
+        })
+      }),
+    )
+    // PostgreSQL takes a second to find a deadlock; each would add one.
+    expect(performance.now() - start).toBeLessThan(5000)
+    const deadlocks = await under.query<{ deadlocks: string }>('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')
+    expect(deadlocks).toEqual([{ deadlocks: '0' }])
   })
 })
 

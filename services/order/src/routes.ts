@@ -7,7 +7,6 @@ import { cancelOrder } from './commands/cancel-order.ts'
 import { failOrder } from './commands/fail-order.ts'
 import { placeOrder } from './commands/place-order.ts'
 import type { Order } from './domain/order.ts'
-import { Unsellable } from './domain/placement.ts'
 import { view } from './domain/view.ts'
 import { cursorAfter, failure, newOrder, oneOrder, page } from './inputs.ts'
 import type { Orders } from './store/orders.ts'
@@ -39,7 +38,7 @@ export function orderRoutes({ execute, orders, authenticate }: RoutesOptions): R
     validated({ body: newOrder }, async ({ body }, req, res) => {
       const orderId = creationId(req)
       const { userId } = principalOf(req)
-      const order = await about(orderId, () => execute(placeOrder, { ...body, orderId, userId })).catch(naming)
+      const order = await about(orderId, () => execute(placeOrder, { ...body, orderId, userId }))
       res.status(201).location(`/orders/${orderId}`).json(order)
     }),
   )
@@ -79,10 +78,4 @@ export function orderRoutes({ execute, orders, authenticate }: RoutesOptions): R
     }),
   )
   return router
-}
-
-/** An answer that names the fields. */
-function naming(error: unknown): never {
-  if (error instanceof Unsellable) throw problem(error.status, error.code, error.message, { errors: [...error.errors] })
-  throw error
 }

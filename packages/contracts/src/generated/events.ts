@@ -235,6 +235,14 @@ export interface StockRestockedData {
   readonly lines: readonly StockLine[]
 }
 
+/** An administrator opened a warehouse, or gave it another priority. */
+export interface WarehouseChangedData {
+  /** Its code; this is the saga. */
+  readonly warehouse: Warehouse
+  /** Orders are served from the lowest number first. */
+  readonly priority: number
+}
+
 /** The customer could not be told. */
 export interface NotificationFailedData {
   /** The order; this is the saga. */
@@ -605,6 +613,12 @@ export const StockRestocked: EventType<'StockRestocked', StockRestockedData> = d
   validators.StockRestocked_v1,
 )
 
+/** An administrator opened a warehouse, or gave it another priority. */
+export const WarehouseChanged: EventType<'WarehouseChanged', WarehouseChangedData> = describe(
+  { type: 'WarehouseChanged', version: 1, topic: 'inventory.events', source: 'inventory', sagaField: 'warehouse', unconsumed: 'A record of where orders are served from; no other service keeps stock.' },
+  validators.WarehouseChanged_v1,
+)
+
 /** The customer could not be told. */
 export const NotificationFailed: EventType<'NotificationFailed', NotificationFailedData> = describe(
   { type: 'NotificationFailed', version: 1, topic: 'notification.events', source: 'notification', sagaField: 'orderId', unconsumed: 'Never disturbs a saga; it is shown and counted.' },
@@ -744,6 +758,7 @@ export const events: readonly EventKind[] = [
   StockReservationExpired,
   StockReserved,
   StockRestocked,
+  WarehouseChanged,
   NotificationFailed,
   NotificationSent,
   OrderCancelled,

@@ -12,6 +12,7 @@ export const examples: Readonly<Record<string, unknown>> = {
   StockReservationExpired: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","lines":[{"sku":"KB-87-ISO-DE","warehouse":"BER-1","quantity":1},{"sku":"CBL-USBC-2M","warehouse":"BER-1","quantity":2}]},
   StockReserved: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","lines":[{"sku":"KB-87-ISO-DE","warehouse":"BER-1","quantity":1},{"sku":"CBL-USBC-2M","warehouse":"BER-1","quantity":2}],"expiresAt":"2026-11-20T09:30:02.204Z"},
   StockRestocked: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","lines":[{"sku":"KB-87-ISO-DE","warehouse":"BER-1","quantity":1},{"sku":"CBL-USBC-2M","warehouse":"BER-1","quantity":2}]},
+  WarehouseChanged: {"warehouse":"BER-1","priority":2},
   NotificationFailed: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","notificationId":"019a9d3e-6b93-7f4b-8e50-1c2d3e4f5a07","userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","template":"order_confirmed","medium":"email","detail":"550 5.1.1 mailbox unavailable"},
   NotificationSent: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","notificationId":"019a9d3e-6b93-7f4b-8e50-1c2d3e4f5a07","userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","template":"order_confirmed","medium":"email"},
   OrderCancelled: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","total":{"amount":10970,"currency":"EUR"},"reason":"by_customer","from":"paid","cancelledAt":"2026-11-20T09:15:31.004Z"},

@@ -12,6 +12,7 @@ export declare const StockReleased_v1: Validator
 export declare const StockReservationExpired_v1: Validator
 export declare const StockReserved_v1: Validator
 export declare const StockRestocked_v1: Validator
+export declare const WarehouseChanged_v1: Validator
 export declare const NotificationFailed_v1: Validator
 export declare const NotificationSent_v1: Validator
 export declare const OrderCancelled_v1: Validator

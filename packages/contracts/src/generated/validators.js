@@ -2435,23 +2435,23 @@ return errors === 0;
 }
 validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const NotificationFailed_v1 = validate108;
-const schema39 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:notification/NotificationFailed.v1"};
-const schema40 = {"enum":["order_confirmed","order_cancelled","payment_refunded","order_failed"],"$id":"urn:murmuration:schema:common/NotificationTemplate"};
+export const WarehouseChanged_v1 = validate108;
+const schema39 = {"type":"object","additionalProperties":false,"required":["warehouse","priority"],"properties":{"warehouse":{"$ref":"urn:murmuration:schema:common/Warehouse"},"priority":{"type":"integer","minimum":1,"maximum":1000}},"$id":"urn:murmuration:schema:inventory/WarehouseChanged.v1"};
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:murmuration:schema:common/NotificationTemplate" */;
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:inventory/WarehouseChanged.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate112.evaluated;
+const evaluated0 = validate108.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!((((data === "order_confirmed") || (data === "order_cancelled")) || (data === "payment_refunded")) || (data === "order_failed"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema40.enum}};
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.warehouse === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "warehouse"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2460,15 +2460,91 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate112.errors = vErrors;
+if(data.priority === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "priority"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "warehouse") || (key0 === "priority"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.warehouse !== undefined){
+if(!(validate84(data.warehouse, {instancePath:instancePath+"/warehouse",parentData:data,parentDataProperty:"warehouse",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+errors = vErrors.length;
+}
+}
+if(data.priority !== undefined){
+let data1 = data.priority;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err3 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 1000 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate108.errors = vErrors;
 return errors === 0;
 }
-validate112.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema41 = {"enum":["email","log"],"$id":"urn:murmuration:schema:common/NotificationMedium"};
+export const NotificationFailed_v1 = validate110;
+const schema40 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:notification/NotificationFailed.v1"};
+const schema41 = {"enum":["order_confirmed","order_cancelled","payment_refunded","order_failed"],"$id":"urn:murmuration:schema:common/NotificationTemplate"};
 
 function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:murmuration:schema:common/NotificationMedium" */;
+/*# sourceURL="urn:murmuration:schema:common/NotificationTemplate" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate114.evaluated;
@@ -2478,7 +2554,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!((data === "email") || (data === "log"))){
+if(!((((data === "order_confirmed") || (data === "order_cancelled")) || (data === "payment_refunded")) || (data === "order_failed"))){
 const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2493,12 +2569,40 @@ return errors === 0;
 }
 validate114.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
+const schema42 = {"enum":["email","log"],"$id":"urn:murmuration:schema:common/NotificationMedium"};
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:common/NotificationMedium" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate116.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!((data === "email") || (data === "log"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema42.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate116.errors = vErrors;
+return errors === 0;
+}
+validate116.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:notification/NotificationFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate108.evaluated;
+const evaluated0 = validate110.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2597,14 +2701,14 @@ errors = vErrors.length;
 }
 }
 if(data.template !== undefined){
-if(!(validate112(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+if(!(validate114(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 }
 if(data.medium !== undefined){
-if(!(validate114(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+if(!(validate116(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
@@ -2664,19 +2768,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate108.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
-validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate110.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const NotificationSent_v1 = validate116;
-const schema42 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"}},"$id":"urn:murmuration:schema:notification/NotificationSent.v1"};
+export const NotificationSent_v1 = validate118;
+const schema43 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"}},"$id":"urn:murmuration:schema:notification/NotificationSent.v1"};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:notification/NotificationSent.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate116.evaluated;
+const evaluated0 = validate118.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2765,14 +2869,14 @@ errors = vErrors.length;
 }
 }
 if(data.template !== undefined){
-if(!(validate112(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+if(!(validate114(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 }
 if(data.medium !== undefined){
-if(!(validate114(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+if(!(validate116(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
@@ -2787,19 +2891,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
-validate116.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderCancelled_v1 = validate122;
-const schema43 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","reason","from","cancelledAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["out_of_stock","payment_failed","expired","by_customer"]},"from":{"enum":["pending","paid"]},"cancelledAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderCancelled.v1"};
+export const OrderCancelled_v1 = validate124;
+const schema44 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","reason","from","cancelledAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["out_of_stock","payment_failed","expired","by_customer"]},"from":{"enum":["pending","paid"]},"cancelledAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderCancelled.v1"};
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderCancelled.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate122.evaluated;
+const evaluated0 = validate124.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2900,7 +3004,7 @@ errors = vErrors.length;
 if(data.reason !== undefined){
 let data3 = data.reason;
 if(!((((data3 === "out_of_stock") || (data3 === "payment_failed")) || (data3 === "expired")) || (data3 === "by_customer"))){
-const err7 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema43.properties.reason.enum}};
+const err7 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema44.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2913,7 +3017,7 @@ errors++;
 if(data.from !== undefined){
 let data4 = data.from;
 if(!((data4 === "pending") || (data4 === "paid"))){
-const err8 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/enum",keyword:"enum",params:{allowedValues: schema43.properties.from.enum}};
+const err8 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/enum",keyword:"enum",params:{allowedValues: schema44.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2940,19 +3044,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
-validate122.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate124.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderConfirmed_v1 = validate127;
-const schema44 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","confirmedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"confirmedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderConfirmed.v1"};
+export const OrderConfirmed_v1 = validate129;
+const schema45 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","confirmedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"confirmedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderConfirmed.v1"};
 
-function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderConfirmed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate127.evaluated;
+const evaluated0 = validate129.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3047,19 +3151,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate127.errors = vErrors;
+validate129.errors = vErrors;
 return errors === 0;
 }
-validate127.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate129.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderFailed_v1 = validate132;
-const schema45 = {"type":"object","additionalProperties":false,"required":["orderId","userId","reason","failedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"reason":{"type":"string","minLength":1,"maxLength":500,"pattern":"^[^\\u0000\\p{Cs}]*$"},"failedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderFailed.v1"};
+export const OrderFailed_v1 = validate134;
+const schema46 = {"type":"object","additionalProperties":false,"required":["orderId","userId","reason","failedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"reason":{"type":"string","minLength":1,"maxLength":500,"pattern":"^[^\\u0000\\p{Cs}]*$"},"failedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderFailed.v1"};
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate132.evaluated;
+const evaluated0 = validate134.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3193,19 +3297,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate134.errors = vErrors;
 return errors === 0;
 }
-validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderPaid_v1 = validate136;
-const schema46 = {"type":"object","additionalProperties":false,"required":["orderId","userId","paymentId","total","paidAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"paidAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPaid.v1"};
+export const OrderPaid_v1 = validate138;
+const schema47 = {"type":"object","additionalProperties":false,"required":["orderId","userId","paymentId","total","paidAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"paidAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPaid.v1"};
 
-function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderPaid.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate136.evaluated;
+const evaluated0 = validate138.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3316,20 +3420,20 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate136.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
-validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderPlaced_v1 = validate142;
-const schema47 = {"type":"object","additionalProperties":false,"required":["orderId","userId","items","total","payment","shippingAddress","placedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"items":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"urn:murmuration:schema:common/OrderItem"}},"total":{"$ref":"urn:murmuration:schema:common/Money"},"payment":{"$ref":"urn:murmuration:schema:common/OrderPayment"},"shippingAddress":{"$ref":"urn:murmuration:schema:common/Address"},"placedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPlaced.v1"};
-const schema48 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","unitPrice","quantity","subtotal"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"unitPrice":{"$ref":"urn:murmuration:schema:common/Money"},"quantity":{"type":"integer","minimum":1,"maximum":1000},"subtotal":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:common/OrderItem"};
+export const OrderPlaced_v1 = validate144;
+const schema48 = {"type":"object","additionalProperties":false,"required":["orderId","userId","items","total","payment","shippingAddress","placedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"items":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"urn:murmuration:schema:common/OrderItem"}},"total":{"$ref":"urn:murmuration:schema:common/Money"},"payment":{"$ref":"urn:murmuration:schema:common/OrderPayment"},"shippingAddress":{"$ref":"urn:murmuration:schema:common/Address"},"placedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPlaced.v1"};
+const schema49 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","unitPrice","quantity","subtotal"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"unitPrice":{"$ref":"urn:murmuration:schema:common/Money"},"quantity":{"type":"integer","minimum":1,"maximum":1000},"subtotal":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:common/OrderItem"};
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/OrderItem" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate145.evaluated;
+const evaluated0 = validate147.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3524,19 +3628,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate147.errors = vErrors;
 return errors === 0;
 }
-validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema49 = {"type":"object","additionalProperties":false,"required":["method","source"],"properties":{"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"}},"$id":"urn:murmuration:schema:common/OrderPayment"};
-const schema50 = {"enum":["channel","wallet"],"$id":"urn:murmuration:schema:common/PaymentSource"};
+const schema50 = {"type":"object","additionalProperties":false,"required":["method","source"],"properties":{"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"}},"$id":"urn:murmuration:schema:common/OrderPayment"};
+const schema51 = {"enum":["channel","wallet"],"$id":"urn:murmuration:schema:common/PaymentSource"};
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/PaymentSource" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate154.evaluated;
+const evaluated0 = validate156.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3544,7 +3648,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(!((data === "channel") || (data === "wallet"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3553,17 +3657,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate154.errors = vErrors;
+validate156.errors = vErrors;
 return errors === 0;
 }
-validate154.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate156.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/OrderPayment" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate152.evaluated;
+const evaluated0 = validate154.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3610,8 +3714,8 @@ errors = vErrors.length;
 }
 }
 if(data.source !== undefined){
-if(!(validate154(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+if(!(validate156(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 }
@@ -3626,20 +3730,20 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate152.errors = vErrors;
+validate154.errors = vErrors;
 return errors === 0;
 }
-validate152.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate154.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema51 = {"type":"object","additionalProperties":false,"required":["name","line1","city","postalCode","country"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line1":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line2":{"type":"string","minLength":0,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"city":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"postalCode":{"type":"string","minLength":1,"maxLength":20,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:common/Address"};
-const schema52 = {"type":"string","minLength":2,"maxLength":2,"pattern":"^[A-Z]{2}$","$id":"urn:murmuration:schema:common/Country"};
+const schema52 = {"type":"object","additionalProperties":false,"required":["name","line1","city","postalCode","country"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line1":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line2":{"type":"string","minLength":0,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"city":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"postalCode":{"type":"string","minLength":1,"maxLength":20,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:common/Address"};
+const schema53 = {"type":"string","minLength":2,"maxLength":2,"pattern":"^[A-Z]{2}$","$id":"urn:murmuration:schema:common/Country"};
 const pattern22 = new RegExp("^[A-Z]{2}$", "u");
 
-function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/Country" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate158.evaluated;
+const evaluated0 = validate160.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3688,17 +3792,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate158.errors = vErrors;
+validate160.errors = vErrors;
 return errors === 0;
 }
-validate158.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate160.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/Address" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate157.evaluated;
+const evaluated0 = validate159.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3994,8 +4098,8 @@ errors++;
 }
 }
 if(data.country !== undefined){
-if(!(validate158(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+if(!(validate160(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
 errors = vErrors.length;
 }
 }
@@ -4010,17 +4114,17 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate157.errors = vErrors;
+validate159.errors = vErrors;
 return errors === 0;
 }
-validate157.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate159.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderPlaced.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate142.evaluated;
+const evaluated0 = validate144.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4147,8 +4251,8 @@ errors++;
 }
 const len0 = Math.min(data2.length, 1001);
 for(let i0=0; i0<len0; i0++){
-if(!(validate145(data2[i0], {instancePath:instancePath+"/items/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
+if(!(validate147(data2[i0], {instancePath:instancePath+"/items/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
 errors = vErrors.length;
 }
 }
@@ -4171,14 +4275,14 @@ errors = vErrors.length;
 }
 }
 if(data.payment !== undefined){
-if(!(validate152(data.payment, {instancePath:instancePath+"/payment",parentData:data,parentDataProperty:"payment",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate154(data.payment, {instancePath:instancePath+"/payment",parentData:data,parentDataProperty:"payment",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
 errors = vErrors.length;
 }
 }
 if(data.shippingAddress !== undefined){
-if(!(validate157(data.shippingAddress, {instancePath:instancePath+"/shippingAddress",parentData:data,parentDataProperty:"shippingAddress",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+if(!(validate159(data.shippingAddress, {instancePath:instancePath+"/shippingAddress",parentData:data,parentDataProperty:"shippingAddress",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
 errors = vErrors.length;
 }
 }
@@ -4199,19 +4303,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate142.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
-validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate144.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentAuthorized_v1 = validate162;
-const schema53 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","degraded"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"degraded":{"type":"boolean"}},"$id":"urn:murmuration:schema:payment/PaymentAuthorized.v1"};
+export const PaymentAuthorized_v1 = validate164;
+const schema54 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","degraded"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"degraded":{"type":"boolean"}},"$id":"urn:murmuration:schema:payment/PaymentAuthorized.v1"};
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentAuthorized.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate162.evaluated;
+const evaluated0 = validate164.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4332,8 +4436,8 @@ errors = vErrors.length;
 }
 }
 if(data.source !== undefined){
-if(!(validate154(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+if(!(validate156(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 }
@@ -4360,19 +4464,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate162.errors = vErrors;
+validate164.errors = vErrors;
 return errors === 0;
 }
-validate162.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate164.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentCaptured_v1 = validate169;
-const schema54 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","providerReference","capturedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"capturedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentCaptured.v1"};
+export const PaymentCaptured_v1 = validate171;
+const schema55 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","providerReference","capturedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"capturedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentCaptured.v1"};
 
-function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentCaptured.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate169.evaluated;
+const evaluated0 = validate171.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4538,19 +4642,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate169.errors = vErrors;
+validate171.errors = vErrors;
 return errors === 0;
 }
-validate169.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate171.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentFailed_v1 = validate175;
-const schema55 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","reason"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["declined","risk_rejected","risk_timeout","order_cancelled"]},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentFailed.v1"};
+export const PaymentFailed_v1 = validate177;
+const schema56 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","reason"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["declined","risk_rejected","risk_timeout","order_cancelled"]},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentFailed.v1"};
 
-function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate175.evaluated;
+const evaluated0 = validate177.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4647,7 +4751,7 @@ errors = vErrors.length;
 if(data.reason !== undefined){
 let data4 = data.reason;
 if(!((((data4 === "declined") || (data4 === "risk_rejected")) || (data4 === "risk_timeout")) || (data4 === "order_cancelled"))){
-const err6 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema55.properties.reason.enum}};
+const err6 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema56.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4713,19 +4817,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate175.errors = vErrors;
+validate177.errors = vErrors;
 return errors === 0;
 }
-validate175.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate177.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentInitiated_v1 = validate180;
-const schema56 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","country"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:payment/PaymentInitiated.v1"};
+export const PaymentInitiated_v1 = validate182;
+const schema57 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","country"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:payment/PaymentInitiated.v1"};
 
-function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentInitiated.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate180.evaluated;
+const evaluated0 = validate182.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4846,14 +4950,14 @@ errors = vErrors.length;
 }
 }
 if(data.source !== undefined){
-if(!(validate154(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+if(!(validate156(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 }
 if(data.country !== undefined){
-if(!(validate158(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+if(!(validate160(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
 errors = vErrors.length;
 }
 }
@@ -4868,19 +4972,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate180.errors = vErrors;
+validate182.errors = vErrors;
 return errors === 0;
 }
-validate180.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate182.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRefundFailed_v1 = validate188;
-const schema57 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentRefundFailed.v1"};
+export const PaymentRefundFailed_v1 = validate190;
+const schema58 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentRefundFailed.v1"};
 
-function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentRefundFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate188.evaluated;
+const evaluated0 = validate190.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5046,19 +5150,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate188.errors = vErrors;
+validate190.errors = vErrors;
 return errors === 0;
 }
-validate188.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate190.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRefundRequested_v1 = validate194;
-const schema58 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","method","providerReference","cause"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"cause":{"enum":["order_cancelled","by_customer"]}},"$id":"urn:murmuration:schema:payment/PaymentRefundRequested.v1"};
+export const PaymentRefundRequested_v1 = validate196;
+const schema59 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","method","providerReference","cause"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"cause":{"enum":["order_cancelled","by_customer"]}},"$id":"urn:murmuration:schema:payment/PaymentRefundRequested.v1"};
 
-function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentRefundRequested.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate194.evaluated;
+const evaluated0 = validate196.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5242,7 +5346,7 @@ errors++;
 if(data.cause !== undefined){
 let data7 = data.cause;
 if(!((data7 === "order_cancelled") || (data7 === "by_customer"))){
-const err13 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/enum",keyword:"enum",params:{allowedValues: schema58.properties.cause.enum}};
+const err13 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/enum",keyword:"enum",params:{allowedValues: schema59.properties.cause.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5263,19 +5367,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate194.errors = vErrors;
+validate196.errors = vErrors;
 return errors === 0;
 }
-validate194.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate196.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRefunded_v1 = validate201;
-const schema59 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","refundedTotal","full","refundedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"refundedTotal":{"$ref":"urn:murmuration:schema:common/Money"},"full":{"type":"boolean"},"refundedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentRefunded.v1"};
+export const PaymentRefunded_v1 = validate203;
+const schema60 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","refundedTotal","full","refundedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"refundedTotal":{"$ref":"urn:murmuration:schema:common/Money"},"full":{"type":"boolean"},"refundedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentRefunded.v1"};
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentRefunded.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate201.evaluated;
+const evaluated0 = validate203.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5440,19 +5544,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
-validate201.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate203.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ProductCreated_v1 = validate209;
-const schema60 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","category","price","status"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"category":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"status":{"enum":["active"]}},"$id":"urn:murmuration:schema:product/ProductCreated.v1"};
+export const ProductCreated_v1 = validate211;
+const schema61 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","category","price","status"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"category":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"status":{"enum":["active"]}},"$id":"urn:murmuration:schema:product/ProductCreated.v1"};
 
-function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:product/ProductCreated.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate209.evaluated;
+const evaluated0 = validate211.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5642,7 +5746,7 @@ errors = vErrors.length;
 }
 if(data.status !== undefined){
 if(!(data.status === "active")){
-const err15 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema60.properties.status.enum}};
+const err15 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema61.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5663,19 +5767,19 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate209.errors = vErrors;
+validate211.errors = vErrors;
 return errors === 0;
 }
-validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate211.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ProductPriceChanged_v1 = validate213;
-const schema61 = {"type":"object","additionalProperties":false,"required":["productId","sku","price","previous"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"previous":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:product/ProductPriceChanged.v1"};
+export const ProductPriceChanged_v1 = validate215;
+const schema62 = {"type":"object","additionalProperties":false,"required":["productId","sku","price","previous"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"previous":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:product/ProductPriceChanged.v1"};
 
-function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:product/ProductPriceChanged.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate213.evaluated;
+const evaluated0 = validate215.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5770,19 +5874,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate213.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
-validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate215.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ProductRetired_v1 = validate218;
-const schema62 = {"type":"object","additionalProperties":false,"required":["productId","sku"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"}},"$id":"urn:murmuration:schema:product/ProductRetired.v1"};
+export const ProductRetired_v1 = validate220;
+const schema63 = {"type":"object","additionalProperties":false,"required":["productId","sku"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"}},"$id":"urn:murmuration:schema:product/ProductRetired.v1"};
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:product/ProductRetired.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate218.evaluated;
+const evaluated0 = validate220.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5845,287 +5949,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate220.errors = vErrors;
 return errors === 0;
 }
-validate218.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate220.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRiskCleared_v1 = validate221;
-const schema63 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskCleared.v1"};
-const schema64 = {"enum":["low","medium","high"],"$id":"urn:murmuration:schema:common/RiskLevel"};
-
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:murmuration:schema:common/RiskLevel" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate225.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(!(((data === "low") || (data === "medium")) || (data === "high"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema64.enum}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-validate225.errors = vErrors;
-return errors === 0;
-}
-validate225.evaluated = {"dynamicProps":false,"dynamicItems":false};
-
-
-function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:murmuration:schema:risk/PaymentRiskCleared.v1" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate221.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.orderId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.paymentId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "paymentId"}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.userId === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data.score === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "score"}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data.level === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "level"}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.reasons === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reasons"}};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-for(const key0 in data){
-if(!((((((key0 === "orderId") || (key0 === "paymentId")) || (key0 === "userId")) || (key0 === "score")) || (key0 === "level")) || (key0 === "reasons"))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data.orderId !== undefined){
-if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-if(data.paymentId !== undefined){
-if(!(validate53(data.paymentId, {instancePath:instancePath+"/paymentId",parentData:data,parentDataProperty:"paymentId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-if(data.userId !== undefined){
-if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-if(data.score !== undefined){
-let data3 = data.score;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err7 = {instancePath:instancePath+"/score",schemaPath:"#/properties/score/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 100 || isNaN(data3)){
-const err8 = {instancePath:instancePath+"/score",schemaPath:"#/properties/score/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-if(data3 < 0 || isNaN(data3)){
-const err9 = {instancePath:instancePath+"/score",schemaPath:"#/properties/score/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-if(data.level !== undefined){
-if(!(validate225(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
-errors = vErrors.length;
-}
-}
-if(data.reasons !== undefined){
-let data5 = data.reasons;
-if(Array.isArray(data5)){
-if(data5.length > 50){
-const err10 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/maxItems",keyword:"maxItems",params:{limit: 50}};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-if(data5.length < 0){
-const err11 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/minItems",keyword:"minItems",params:{limit: 0}};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-const len0 = Math.min(data5.length, 1001);
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 === "string"){
-if(func1(data6) > 100){
-const err12 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/maxLength",keyword:"maxLength",params:{limit: 100}};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-if(func1(data6) < 1){
-const err13 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-if(!pattern4.test(data6)){
-const err14 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}\\p{Cs}]*$"}};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-else {
-const err15 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-}
-else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-validate221.errors = vErrors;
-return errors === 0;
-}
-validate221.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-export const PaymentRiskRejected_v1 = validate227;
-const schema65 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskRejected.v1"};
+export const PaymentRiskCleared_v1 = validate223;
+const schema64 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskCleared.v1"};
+const schema65 = {"enum":["low","medium","high"],"$id":"urn:murmuration:schema:common/RiskLevel"};
 
 function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:murmuration:schema:risk/PaymentRiskRejected.v1" */;
+/*# sourceURL="urn:murmuration:schema:common/RiskLevel" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate227.evaluated;
@@ -6135,6 +5969,33 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+if(!(((data === "low") || (data === "medium")) || (data === "high"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema65.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate227.errors = vErrors;
+return errors === 0;
+}
+validate227.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:risk/PaymentRiskCleared.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate223.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.orderId === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
@@ -6262,8 +6123,8 @@ errors++;
 }
 }
 if(data.level !== undefined){
-if(!(validate225(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
+if(!(validate227(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
 errors = vErrors.length;
 }
 }
@@ -6359,20 +6220,263 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
-validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate223.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserRegistered_v1 = validate232;
-const schema66 = {"type":"object","additionalProperties":false,"required":["userId","email","username","fullName"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"email":{"type":"string","minLength":3,"maxLength":254,"pattern":"^[^\\p{Cc}\\p{Cs}]*$","format":"email"},"username":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"fullName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:user/UserRegistered.v1"};
+export const PaymentRiskRejected_v1 = validate229;
+const schema66 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskRejected.v1"};
+
+function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:risk/PaymentRiskRejected.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate229.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.paymentId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "paymentId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.score === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "score"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.level === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "level"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.reasons === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reasons"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "orderId") || (key0 === "paymentId")) || (key0 === "userId")) || (key0 === "score")) || (key0 === "level")) || (key0 === "reasons"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.paymentId !== undefined){
+if(!(validate53(data.paymentId, {instancePath:instancePath+"/paymentId",parentData:data,parentDataProperty:"paymentId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.score !== undefined){
+let data3 = data.score;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err7 = {instancePath:instancePath+"/score",schemaPath:"#/properties/score/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+const err8 = {instancePath:instancePath+"/score",schemaPath:"#/properties/score/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err9 = {instancePath:instancePath+"/score",schemaPath:"#/properties/score/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.level !== undefined){
+if(!(validate227(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+errors = vErrors.length;
+}
+}
+if(data.reasons !== undefined){
+let data5 = data.reasons;
+if(Array.isArray(data5)){
+if(data5.length > 50){
+const err10 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data5.length < 0){
+const err11 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/minItems",keyword:"minItems",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+const len0 = Math.min(data5.length, 1001);
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 === "string"){
+if(func1(data6) > 100){
+const err12 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/maxLength",keyword:"maxLength",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(func1(data6) < 1){
+const err13 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!pattern4.test(data6)){
+const err14 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}\\p{Cs}]*$"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/reasons/" + i0,schemaPath:"#/properties/reasons/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate229.errors = vErrors;
+return errors === 0;
+}
+validate229.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const UserRegistered_v1 = validate234;
+const schema67 = {"type":"object","additionalProperties":false,"required":["userId","email","username","fullName"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"email":{"type":"string","minLength":3,"maxLength":254,"pattern":"^[^\\p{Cc}\\p{Cs}]*$","format":"email"},"username":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"fullName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:user/UserRegistered.v1"};
 const formats4 = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?![0-9]+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:user/UserRegistered.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate232.evaluated;
+const evaluated0 = validate234.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6594,20 +6698,20 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate232.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
-validate232.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate234.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserStatusChanged_v1 = validate234;
-const schema67 = {"type":"object","additionalProperties":false,"required":["userId","status","previous"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"status":{"$ref":"urn:murmuration:schema:common/UserStatus"},"previous":{"$ref":"urn:murmuration:schema:common/UserStatus"}},"$id":"urn:murmuration:schema:user/UserStatusChanged.v1"};
-const schema68 = {"enum":["active","suspended","deleted"],"$id":"urn:murmuration:schema:common/UserStatus"};
+export const UserStatusChanged_v1 = validate236;
+const schema68 = {"type":"object","additionalProperties":false,"required":["userId","status","previous"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"status":{"$ref":"urn:murmuration:schema:common/UserStatus"},"previous":{"$ref":"urn:murmuration:schema:common/UserStatus"}},"$id":"urn:murmuration:schema:user/UserStatusChanged.v1"};
+const schema69 = {"enum":["active","suspended","deleted"],"$id":"urn:murmuration:schema:common/UserStatus"};
 
-function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/UserStatus" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate236.evaluated;
+const evaluated0 = validate238.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6615,7 +6719,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(!(((data === "active") || (data === "suspended")) || (data === "deleted"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema68.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema69.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6624,17 +6728,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate236.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
-validate236.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate238.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:user/UserStatusChanged.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate234.evaluated;
+const evaluated0 = validate236.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6691,14 +6795,14 @@ errors = vErrors.length;
 }
 }
 if(data.status !== undefined){
-if(!(validate236(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
+if(!(validate238(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
 errors = vErrors.length;
 }
 }
 if(data.previous !== undefined){
-if(!(validate236(data.previous, {instancePath:instancePath+"/previous",parentData:data,parentDataProperty:"previous",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
+if(!(validate238(data.previous, {instancePath:instancePath+"/previous",parentData:data,parentDataProperty:"previous",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
 errors = vErrors.length;
 }
 }
@@ -6713,7 +6817,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate234.errors = vErrors;
+validate236.errors = vErrors;
 return errors === 0;
 }
-validate234.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate236.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

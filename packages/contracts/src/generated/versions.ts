@@ -15,6 +15,7 @@ export const versions: ReadonlyMap<string, Validator> = new Map<string, Validato
   ['StockReservationExpired.v1', validators.StockReservationExpired_v1],
   ['StockReserved.v1', validators.StockReserved_v1],
   ['StockRestocked.v1', validators.StockRestocked_v1],
+  ['WarehouseChanged.v1', validators.WarehouseChanged_v1],
   ['NotificationFailed.v1', validators.NotificationFailed_v1],
   ['NotificationSent.v1', validators.NotificationSent_v1],
   ['OrderCancelled.v1', validators.OrderCancelled_v1],

@@ -27,7 +27,16 @@ const newOrder = z
 
 const status = z.enum(['pending', 'paid', 'confirmed', 'cancelled', 'failed']).meta({ id: 'OrderStatus' })
 const history = z.array(z.object({ status, at: time, reason: z.string().optional() }))
-const item = z.object({ productId: id, sku, name: z.string(), unitPrice: money, quantity: z.int(), subtotal: money })
+const source = z.object({ warehouse: z.string(), quantity: z.int() })
+const item = z.object({
+  productId: id,
+  sku,
+  name: z.string(),
+  unitPrice: money,
+  quantity: z.int(),
+  subtotal: money,
+  sources: z.array(source).optional().meta({ description: 'Which warehouses it came from, once it has left the stock' }),
+})
 const order = z
   .object({
     orderId: id,

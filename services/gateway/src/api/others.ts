@@ -1,4 +1,4 @@
-import { warehouse } from '@murmuration/http/formats'
+import { warehouse as code } from '@murmuration/http/formats'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { byId, bySku, id, line, method, money, price, sku, time } from './schemas.ts'
@@ -75,12 +75,18 @@ export const payments: Endpoint[] = [
 const counts = { available: z.int(), reserved: z.int(), total: z.int() }
 const level = z.looseObject({ sku, ...counts, warehouse: z.string() }).meta({ id: 'StockLevel' })
 const stock = z.object({ sku, ...counts, warehouses: z.array(z.object({ ...counts, warehouse: z.string() })) }).meta({ id: 'Stock' })
-const restock = z
-  .strictObject({
-    quantity: z.int().min(1).max(2_147_483_647),
-    warehouse: warehouse.optional(),
+const restock = z.strictObject({ quantity: z.int().min(1).max(2_147_483_647), warehouse: code.optional() }).meta({ id: 'Restock' })
+const priority = z.int().min(1).max(1000).meta({ description: 'Orders are served from the lowest number first' })
+const warehouse = z.object({ warehouse: code, priority }).meta({ id: 'Warehouse' })
+const reservation = z
+  .object({
+    orderId: id,
+    status: z.enum(['held', 'rejected', 'committed', 'released', 'expired', 'restocked']),
+    lines: z.array(z.object({ sku, warehouse: code, quantity: z.int() })).meta({ description: 'What is or was held, and where' }),
+    refused: z.array(z.object({ sku, quantity: z.int() })).meta({ description: 'What a rejected order wanted' }),
+    expiresAt: time.nullable(),
   })
-  .meta({ id: 'Restock' })
+  .meta({ id: 'Reservation' })
 
 export const inventory: Endpoint[] = [
   {
@@ -99,6 +105,7 @@ export const inventory: Endpoint[] = [
     path: '/inventory/{sku}/restock',
     tag: 'inventory',
     summary: 'Add pieces to a stock',
+    description: 'Of a sku of the catalogue (a new one is waited for up to 3 s), in a warehouse that was opened; `main` is.',
     access: 'admin',
     params: bySku,
     body: restock,
@@ -106,6 +113,39 @@ export const inventory: Endpoint[] = [
     service: 'inventory',
     to: '/stock/{sku}/restock',
     creates: true,
+  },
+  {
+    method: 'get',
+    path: '/warehouses',
+    tag: 'inventory',
+    summary: 'The warehouses, in the order in which they serve',
+    access: 'admin',
+    answers: { 200: { description: 'All of them', schema: z.object({ items: z.array(warehouse) }) } },
+    service: 'inventory',
+    to: '/warehouses',
+  },
+  {
+    method: 'put',
+    path: '/warehouses/{warehouse}',
+    tag: 'inventory',
+    summary: 'Open a warehouse, or change its priority',
+    access: 'admin',
+    params: z.object({ warehouse: code }),
+    body: z.strictObject({ priority }).meta({ id: 'WarehouseSettings' }),
+    answers: { 200: { description: 'The warehouse', schema: warehouse } },
+    service: 'inventory',
+    to: '/warehouses/{warehouse}',
+  },
+  {
+    method: 'get',
+    path: '/reservations/{id}',
+    tag: 'inventory',
+    summary: "What is held of an order's goods, and in which warehouses",
+    access: 'admin',
+    params: byId,
+    answers: { 200: { description: 'The reservation', schema: reservation } },
+    service: 'inventory',
+    to: '/reservations/{id}',
   },
 ]
 

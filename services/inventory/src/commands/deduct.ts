@@ -1,6 +1,6 @@
 import { command } from '@murmuration/choreography'
 import { StockLevelChanged } from '@murmuration/contracts'
-import { type Adjust, adjust } from '../domain/adjustment.ts'
+import { type Adjust, deduct as decide } from '../domain/adjustment.ts'
 import { stockKey } from '../domain/stock.ts'
 import { adjustments, stocks } from '../store/tables.ts'
 
@@ -10,5 +10,5 @@ export const deduct = command<Adjust>()('Deduct', {
   saga: ({ sku }) => sku,
   reads: ({ adjustmentId }) => ({ adjustment: adjustments.one(adjustmentId) }),
   readsThen: (input) => ({ stock: stocks.one(stockKey(input)) }),
-  decide: (input, rows, facts) => adjust('deduct', input, rows, facts),
+  decide: (input, rows, facts) => decide(input, rows, facts),
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { byKey, cancelled, captured, failed, order, orderId, stockOf } from '../../test/builders.ts'
+import { byKey, cancelled, captured, failed, order, orderId, placesOf, stockOf } from '../../test/builders.ts'
 import { commit, expire, giveBack, type Reservation, releaseUnpaid, reserve } from './reservation.ts'
-import type { Stock } from './stock.ts'
+import { stockKey as keyOf, type Stock } from './stock.ts'
 
 const facts = { now: new Date('2026-11-21T10:00:00.000Z'), newId: () => orderId }
 const lines = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 1, max: 4 })), { minLength: 1, maxLength: 4 })
@@ -12,7 +12,7 @@ const orders = fc.array(fc.record({ lines, facts: fc.array(fact, { maxLength: 6 
 it('neither loses nor makes a piece, whatever comes in whatever order', () => {
   fc.assert(
     fc.property(orders, (placed) => {
-      const start = ['a', 'b', 'c'].map((sku) => stockOf(sku, 7))
+      const start = ['main/a', 'north/a', 'main/b', 'south/b', 'north/c'].map((name) => stockOf(name, 4))
       let stock: ReadonlyMap<string, Stock> = byKey(...start)
       const held: Reservation[] = []
       for (const each of placed) {
@@ -22,7 +22,7 @@ it('neither loses nor makes a piece, whatever comes in whatever order', () => {
           reservation = rows?.reservation ?? reservation
           stock = new Map([...stock, ...byKey(...(rows?.stock ?? []))])
         }
-        step(reserve(order(each.lines), { reservation, stock }, 1000, facts))
+        step(reserve(order(each.lines), { reservation, ...placesOf(stock) }, 1000, facts))
         // Of a rejected order there is no payment.
         const possible = (name: string) => name !== 'captured' || reservation?.status !== 'rejected'
         for (const name of each.facts.filter(possible)) {
@@ -34,14 +34,14 @@ it('neither loses nor makes a piece, whatever comes in whatever order', () => {
         }
         if (reservation) held.push(reservation)
       }
-      const sum = (sku: string, status: string) =>
+      const sum = (key: string, status: string) =>
         held
           .flatMap((each) => (each.status === status ? each.lines : []))
-          .reduce((all, line) => all + (line.sku === sku ? line.quantity : 0), 0)
-      for (const { sku, stockKey } of start) {
+          .reduce((all, line) => all + (keyOf(line) === key ? line.quantity : 0), 0)
+      for (const { stockKey } of start) {
         const row = stock.get(stockKey)
-        expect(row?.reserved).toBe(sum(sku, 'held'))
-        expect(row?.total).toBe(7 - sum(sku, 'committed'))
+        expect(row?.reserved).toBe(sum(stockKey, 'held'))
+        expect(row?.total).toBe(4 - sum(stockKey, 'committed'))
         expect(row?.available).toBe((row?.total ?? 0) - (row?.reserved ?? 0))
       }
     }),

@@ -1,6 +1,6 @@
 import { StockRejected, StockReserved } from '@murmuration/contracts'
 import { describe, expect, it } from 'vitest'
-import { byKey, cancelled, captured, failed, order, orderId, stockOf } from '../../test/builders.ts'
+import { byKey, cancelled, captured, failed, order, orderId, placesOf, stockOf } from '../../test/builders.ts'
 import { commit, expire, giveBack, type Reservation, releaseUnpaid, reserve, type Status } from './reservation.ts'
 import type { Stock } from './stock.ts'
 
@@ -9,9 +9,10 @@ const facts = { now, newId: () => orderId }
 const minute = 60_000
 
 function given(stock: Stock[], lines: readonly (readonly [string, number])[] = [['kb', 2]], status: Status = 'held') {
-  const decided = reserve(order(lines), { reservation: undefined, stock: byKey(...stock) }, 15 * minute, facts)
+  const decided = reserve(order(lines), { reservation: undefined, ...placesOf(byKey(...stock)) }, 15 * minute, facts)
   if (!('rows' in decided)) throw new Error('not reserved')
-  return { reservation: { ...decided.rows.reservation, status } as Reservation, stock: byKey(...stock, ...(decided.rows.stock ?? [])) }
+  const after = byKey(...stock, ...(decided.rows.stock ?? []))
+  return { ...placesOf(after), reservation: { ...decided.rows.reservation, status } as Reservation }
 }
 const ignored = expect.objectContaining({ ignored: expect.any(String) })
 
@@ -24,7 +25,7 @@ describe('placing an order', () => {
           ['mouse', 3],
           ['kb', 2],
         ]),
-        { reservation: undefined, stock },
+        { reservation: undefined, ...placesOf(stock) },
         15 * minute,
         facts,
       ),
@@ -54,7 +55,7 @@ describe('placing an order', () => {
           ['kb', 3],
           ['kb', 3],
         ]),
-        { reservation: undefined, stock },
+        { reservation: undefined, ...placesOf(stock) },
         minute,
         facts,
       ),
@@ -70,12 +71,12 @@ describe('placing an order', () => {
         ['kb', 1],
         ['unheard-of', 1],
       ]),
-      { reservation: undefined, stock },
+      { reservation: undefined, ...placesOf(stock) },
       minute,
       facts,
     )
     expect(decided).toMatchObject({
-      rows: { reservation: { status: 'rejected', expiresAt: null } },
+      rows: { reservation: { status: 'rejected', lines: [], expiresAt: null } },
       events: [{ event: StockRejected, data: { shortages: [{ sku: 'unheard-of', requested: 1, available: 0 }] } }],
     })
     expect(decided).not.toHaveProperty('rows.stock')
@@ -88,6 +89,25 @@ describe('placing an order', () => {
       expect(reserve(order([['kb', 2]]), given([stockOf('kb', 5)], [['kb', 2]], status), minute, facts)).toEqual(ignored)
     },
   )
+
+  it('knows a rejected order again by what it wanted, and refuses another one under its id', () => {
+    const stock = byKey(stockOf('kb', 1))
+    const decided = reserve(order([['kb', 2]]), { reservation: undefined, ...placesOf(stock) }, minute, facts)
+    const rows = { ...placesOf(stock), reservation: 'rows' in decided ? decided.rows.reservation : undefined }
+    expect(rows.reservation?.refused).toEqual([{ sku: 'kb', quantity: 2 }])
+    expect(reserve(order([['kb', 2]]), rows, minute, facts)).toEqual(ignored)
+    expect(() => reserve(order([['kb', 3]]), rows, minute, facts)).toThrow('another content')
+  })
+
+  it('holds a line in several warehouses, and knows the order again', () => {
+    const rows = given([stockOf('main/kb', 1), stockOf('north/kb', 4)], [['kb', 5]])
+    expect(rows.reservation.lines).toEqual([
+      { sku: 'kb', warehouse: 'north', quantity: 4 },
+      { sku: 'kb', warehouse: 'main', quantity: 1 },
+    ])
+    expect([...rows.stock.values()]).toEqual([stockOf('main/kb', 0, 1), stockOf('north/kb', 0, 4)])
+    expect(reserve(order([['kb', 5]]), rows, minute, facts)).toEqual(ignored)
+  })
 
   it('refuses a second order of that id with other lines, another total or another user', () => {
     const rows = given([stockOf('kb', 5)])
@@ -126,7 +146,7 @@ describe('what becomes of a reservation', () => {
   it.each(cases)('$status + $fact → $what', ({ status, fact, what }) => {
     const rows = given([stockOf('kb', 5)], [['kb', 2]], status)
     // What had left the warehouse is no longer in the row.
-    if (status === 'committed') rows.stock = byKey(stockOf('kb', 3))
+    if (status === 'committed') Object.assign(rows, { stock: byKey(stockOf('kb', 3)) })
     if (what === 'refused') return expect(() => decide[fact](rows)).toThrow('stock was rejected')
     const decided = decide[fact](rows)
     if (!('rows' in decided)) return expect(decided).toEqual(what === nothing ? ignored : what)
@@ -137,9 +157,24 @@ describe('what becomes of a reservation', () => {
   it.each(['captured', 'failed', 'cancelled'] as const)(
     'waits for the order when its payment or its end (%s) is heard of first',
     (fact) => {
-      expect(decide[fact]({ reservation: undefined as unknown as Reservation, stock: byKey() })).toHaveProperty('notYet')
+      expect(decide[fact]({ ...placesOf(byKey()), reservation: undefined as unknown as Reservation })).toHaveProperty('notYet')
     },
   )
+
+  it.each(['captured', 'failed', 'cancelled', 'timer'] as const)('moves each piece where it lies (%s)', (fact) => {
+    const rows = given([stockOf('main/kb', 1), stockOf('north/kb', 4)], [['kb', 3]])
+    const lines = [{ sku: 'kb', warehouse: 'north', quantity: 3 }]
+    const left = fact === 'captured' ? [stockOf('north/kb', 1)] : [stockOf('north/kb', 4)]
+    expect(decide[fact](rows)).toMatchObject({ rows: { stock: left }, events: [{ data: { lines } }] })
+  })
+
+  it('puts what comes back into the warehouses that it came from', () => {
+    const { reservation } = given([stockOf('main/kb', 1), stockOf('north/kb', 4)], [['kb', 5]], 'committed')
+    const stock = byKey(stockOf('main/kb', 0), stockOf('north/kb', 0), stockOf('south/kb', 50))
+    expect(giveBack(cancelled(), { reservation, stock })).toMatchObject({
+      rows: { stock: [stockOf('north/kb', 4), stockOf('main/kb', 1)] },
+    })
+  })
 
   it('tells why the stock was released', () => {
     const rows = given([stockOf('kb', 5)])

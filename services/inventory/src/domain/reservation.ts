@@ -18,8 +18,9 @@ import {
   StockReserved,
   StockRestocked,
 } from '@murmuration/contracts'
-import { claimOf, isOfClaim, sameClaim } from './claim.ts'
-import { type Line, type Movement, moveAll, type Stock, stockKey } from './stock.ts'
+import { allocate, type Places } from './allocation.ts'
+import { bySku, claimOf, isOfClaim, sameClaim } from './claim.ts'
+import { type Line, type Movement, moveAll, type Stock, stockKey, type Wanted } from './stock.ts'
 
 export type Status = 'held' | 'rejected' | 'committed' | 'released' | 'expired' | 'restocked'
 
@@ -31,8 +32,10 @@ export interface Reservation {
   readonly userId: string
   readonly amount: number
   readonly currency: string
-  /** One line per sku. Of a rejected reservation: what was wanted. */
+  /** What is or was held, and where: one line for each sku and warehouse. */
   readonly lines: readonly Line[]
+  /** What was wanted and could not be held: of a rejected one all of it, of others nothing. */
+  readonly refused: readonly Wanted[]
   /** null when nothing was held. */
   readonly expiresAt: string | null
 }
@@ -103,27 +106,29 @@ function advance(reservation: Reservation, fact: Fact, stock: Rows['stock']): Ch
   return { rows: { reservation: { ...reservation, status: step.to }, stock: moveAll(stock, step.stock, reservation.lines) } }
 }
 
-/** All lines or none. */
-export function reserve(order: DataOf<typeof OrderPlaced>, { reservation, stock }: Rows, holdMs: number, { now }: Facts) {
-  const claim = claimOf(order)
+/** All lines or none, from whichever warehouses have them. */
+export function reserve(order: DataOf<typeof OrderPlaced>, { reservation, ...places }: Rows & Places, holdMs: number, { now }: Facts) {
+  const { wanted, ...claim } = claimOf(order)
   if (reservation !== undefined) {
-    if (!sameClaim(claim, reservation)) throw new RuleViolation('forged_order', 'the order was placed with another content before')
+    const known = { ...reservation, wanted: bySku([...reservation.lines, ...reservation.refused]) }
+    if (!sameClaim({ ...claim, wanted }, known)) throw new RuleViolation('forged_order', 'the order was placed with another content before')
     return ignore(`the order's stock was already decided on: ${reservation.status}`)
   }
-  const { orderId, lines } = claim
-  const shortages = lines.flatMap((line) => {
-    const available = stock.get(stockKey(line))?.available ?? 0
-    return available < line.quantity ? [{ sku: line.sku, requested: line.quantity, available }] : []
-  })
-  if (shortages.length > 0)
+  const { orderId } = claim
+  const found = allocate(wanted, places)
+  if ('shortages' in found)
     return {
-      rows: { reservation: { ...claim, status: 'rejected' as const, expiresAt: null } },
-      events: [StockRejected({ orderId, shortages })],
+      rows: { reservation: { ...claim, status: 'rejected' as const, lines: [], refused: wanted, expiresAt: null } },
+      events: [StockRejected({ orderId, shortages: found.shortages })],
     }
+  const { lines } = found
   const expiresAt = new Date(now.getTime() + holdMs).toISOString()
   return {
-    rows: { reservation: { ...claim, status: 'held' as const, expiresAt }, stock: moveAll(stock, 'hold', lines) },
-    events: [StockReserved({ orderId, lines: [...lines], expiresAt })],
+    rows: {
+      reservation: { ...claim, status: 'held' as const, lines, refused: [], expiresAt },
+      stock: moveAll(places.stock, 'hold', lines),
+    },
+    events: [StockReserved({ orderId, lines, expiresAt })],
     arm: [{ timer: 'reservation-expires' as const, inMs: holdMs }],
   }
 }

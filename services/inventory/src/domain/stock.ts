@@ -10,15 +10,16 @@ export interface Stock {
   readonly total: number
 }
 
-/** A quantity of one sku in one warehouse. */
-export interface Line {
+/** A quantity of one sku, wherever it lies. */
+export interface Wanted {
   readonly sku: string
-  readonly warehouse: string
   readonly quantity: number
 }
 
-/** Orders are served from this warehouse. */
-export const defaultWarehouse = 'main'
+/** A quantity of one sku in one warehouse. */
+export interface Line extends Wanted {
+  readonly warehouse: string
+}
 
 /** As much as the column and the events' schemas hold. */
 export const maxPieces = 2_147_483_647

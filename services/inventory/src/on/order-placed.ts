@@ -1,9 +1,8 @@
 import { on } from '@murmuration/choreography'
 import { OrderPlaced, StockRejected, StockReserved } from '@murmuration/contracts'
-import { claimOf } from '../domain/claim.ts'
+import { keysOfArticles } from '../domain/allocation.ts'
 import { reserve } from '../domain/reservation.ts'
-import { stockKey } from '../domain/stock.ts'
-import { reservations, stocks } from '../store/tables.ts'
+import { articles, reservations, stocks, warehouses } from '../store/tables.ts'
 
 /** @param holdMs how long the stock is held for the order's payment */
 export const onOrderPlaced = (holdMs: number) =>
@@ -11,8 +10,11 @@ export const onOrderPlaced = (holdMs: number) =>
     emits: [StockReserved, StockRejected],
     arms: ['reservation-expires'],
     span: 'inventory.reserve',
-    reads: ({ data }) => ({ reservation: reservations.one(data.orderId) }),
+    reads: ({ data }) => ({ reservation: reservations.one(data.orderId), articles: articles.many(data.items.map(({ sku }) => sku)) }),
     // In the second step, as everywhere: all stock rows of a batch are then locked by one statement, in one order.
-    readsThen: ({ data }) => ({ stock: stocks.many(claimOf(data).lines.map(stockKey)) }),
+    readsThen: (_, rows) => ({
+      stock: stocks.many(keysOfArticles(rows.articles)),
+      warehouses: warehouses.many([...rows.articles.values()].flatMap((article) => article.warehouses)),
+    }),
     decide: ({ data }, rows, facts) => reserve(data, rows, holdMs, facts),
   })

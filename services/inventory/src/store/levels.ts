@@ -1,4 +1,6 @@
 import { prismaAdapter } from '@murmuration/database'
+import type { Reservation } from '../domain/reservation.ts'
+import type { Warehouse } from '../domain/warehouse.ts'
 import { PrismaClient } from './prisma/client.ts'
 
 /** Pieces of something: available + reserved = total. */
@@ -19,6 +21,10 @@ export interface Levels {
   of(skus: readonly string[]): Promise<Level[]>
   /** Sums by warehouse. */
   byWarehouse(): Promise<(Pieces & { readonly warehouse: string })[]>
+  /** In the order in which they serve. */
+  warehouses(): Promise<Warehouse[]>
+  /** What an order's stock was decided to be, and where it lies. */
+  reservation(orderId: string): Promise<Pick<Reservation, 'orderId' | 'status' | 'lines' | 'refused' | 'expiresAt'> | undefined>
   close(): Promise<void>
 }
 
@@ -51,6 +57,13 @@ export function openLevels(databaseUrl: string): Levels {
         reserved: _sum.reserved ?? 0,
         total: _sum.total ?? 0,
       }))
+    },
+    warehouses: () => prisma.warehouse.findMany({ orderBy: [{ priority: 'asc' }, { warehouse: 'asc' }], omit: { version: true } }),
+    async reservation(orderId) {
+      const row = await prisma.reservation.findUnique({ where: { orderId } })
+      if (row === null) return undefined
+      const { status, lines, refused, expiresAt } = row as typeof row & Pick<Reservation, 'status' | 'lines' | 'refused'>
+      return { orderId, status, lines, refused, expiresAt: expiresAt?.toISOString() ?? null }
     },
     close: () => prisma.$disconnect(),
   }

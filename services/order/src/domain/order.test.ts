@@ -122,4 +122,31 @@ describe('an order', () => {
     expect(outcome(() => stockCommitted(paid, { orderId, lines: split }, now))).toBe('confirmed OrderConfirmed')
     expect(outcome(() => stockCommitted(paid, { orderId, lines: split.slice(1) }, now))).toBe('forged_stock')
   })
+
+  it('says of each line which warehouses it came from', () => {
+    const cables = paid.items.filter(({ sku }) => sku === 'CABLE')
+    const twice = { ...paid, items: [...paid.items, ...cables] }
+    const lines = [
+      { sku: 'CABLE', warehouse: 'north', quantity: 3 },
+      { sku: 'CABLE', warehouse: 'south', quantity: 1 },
+      { sku: 'KEYBOARD', warehouse: 'main', quantity: 1 },
+    ]
+    expect(stockCommitted(twice, { orderId, lines }, now)).toMatchObject({
+      rows: {
+        order: {
+          items: [
+            { sku: 'KEYBOARD', sources: [{ warehouse: 'main', quantity: 1 }] },
+            { sku: 'CABLE', sources: [{ warehouse: 'north', quantity: 2 }] },
+            {
+              sku: 'CABLE',
+              sources: [
+                { warehouse: 'north', quantity: 1 },
+                { warehouse: 'south', quantity: 1 },
+              ],
+            },
+          ],
+        },
+      },
+    })
+  })
 })

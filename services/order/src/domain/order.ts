@@ -1,4 +1,4 @@
-import type { Address, Currency, Money, OrderItem, PaymentMethod, PaymentSource } from '@murmuration/contracts'
+import type { Address, Currency, Money, OrderItem, PaymentMethod, PaymentSource, StockLine } from '@murmuration/contracts'
 
 /** Why an order ended without the customer getting anything; `cancelled` keeps it. */
 export type CancelReason = 'out_of_stock' | 'payment_failed' | 'expired' | 'by_customer'
@@ -9,10 +9,16 @@ export interface HistoryEntry {
   readonly reason?: string
 }
 
+/** A line of an order. Once its goods have left the stock it says which warehouses they came from. */
+export interface OrderLine extends OrderItem {
+  readonly sources?: readonly Source[]
+}
+export type Source = Pick<StockLine, 'warehouse' | 'quantity'>
+
 interface Placed {
   readonly orderId: string
   readonly userId: string
-  readonly items: readonly OrderItem[]
+  readonly items: readonly OrderLine[]
   readonly amount: number
   readonly currency: Currency
   readonly method: PaymentMethod

@@ -25,11 +25,9 @@ export interface Placement {
 
 /** What was asked for cannot be sold like that; names the fields, e.g. `items/0/productId`. Status 422. */
 export class Unsellable extends RuleViolation {
-  readonly errors: readonly FieldError[]
   constructor(code: string, errors: readonly FieldError[]) {
-    super(code, errors.map(({ field, expected }) => `${field}: expected ${expected}`).join('; '), 422)
+    super(code, errors.map(({ field, expected }) => `${field}: expected ${expected}`).join('; '), 422, errors)
     this.name = 'Unsellable'
-    this.errors = errors
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@murmuration/contracts'
 import { late, sameMoney, samePieces } from './facts.ts'
 import { move, type Order, totalOf, transitions } from './order.ts'
+import { sourced } from './sources.ts'
 
 type Progress = Decision<{ order: Order }, EmissionOf<typeof OrderPaid | typeof OrderConfirmed>, never, undefined> | Ignored
 
@@ -46,7 +47,7 @@ export function stockCommitted(order: Order, fact: DataOf<typeof StockCommitted>
   switch (transition) {
     case 'commit': {
       if (order.stockCommitted) return ignore('the stock was committed before')
-      const known = { ...order, stockCommitted: true }
+      const known = { ...order, stockCommitted: true, items: sourced(order.items, fact.lines) }
       if (known.status !== 'paid') return { rows: { order: known } }
       const done = confirm(known, known.paymentId, now.toISOString())
       return { rows: { order: done.order }, events: [done.event] }

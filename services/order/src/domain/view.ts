@@ -1,5 +1,5 @@
-import type { Address, Money, OrderItem, PaymentMethod } from '@murmuration/contracts'
-import { type HistoryEntry, type Order, type OrderStatus, totalOf } from './order.ts'
+import type { Address, Money, PaymentMethod } from '@murmuration/contracts'
+import { type HistoryEntry, type Order, type OrderLine, type OrderStatus, totalOf } from './order.ts'
 
 /** An order as its owner sees it. Times are ISO-8601 UTC. */
 export interface OrderView {
@@ -8,7 +8,7 @@ export interface OrderView {
   status: OrderStatus
   reason?: string
   total: Money
-  items: readonly OrderItem[]
+  items: readonly OrderLine[]
   shippingAddress: Address
   payment: { method: PaymentMethod; paymentId?: string }
   history: readonly HistoryEntry[]
