@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -15,58 +16,103 @@ import (
 
 // Operation took place at one moment between Call and Return (milliseconds since 1970, both included).
 type Operation struct {
-	Sku      string `json:"sku"`
-	Saga     string `json:"saga"`
-	Kind     string `json:"kind"`
-	Quantity int    `json:"quantity"`
-	Call     int64  `json:"call"`
-	Return   int64  `json:"return"`
+	Sku    string  `json:"sku"`
+	Saga   string  `json:"saga"`
+	Kind   string  `json:"kind"`
+	Places []Place `json:"places"`
+	Call   int64   `json:"call"`
+	Return int64   `json:"return"`
+	// Of a rejection: how many were wanted, and how many it saw in all warehouses together.
+	Wanted int `json:"wanted"`
+	Seen   int `json:"seen"`
+}
+
+// Place is a warehouse in which it was done.
+type Place struct {
+	Warehouse string `json:"warehouse"`
+	Quantity  int    `json:"quantity"`
 	// What it saw or left, where it tells: -1 = it does not.
 	Available int `json:"available"`
 	Reserved  int `json:"reserved"`
+	index     int
 }
 
 type level struct{ available, reserved int }
 
+// As many warehouses as a sku may lie in.
+type levels [10]level
+
 func step(state, input, _ interface{}) (bool, interface{}) {
-	s, op := state.(level), input.(Operation)
-	q := op.Quantity
-	switch op.Kind {
-	case "reserve":
-		return s.available >= q, level{s.available - q, s.reserved + q}
-	case "reject":
-		return s.available == op.Available && s.available < q, s
-	case "release":
-		return s.reserved >= q, level{s.available + q, s.reserved - q}
-	case "commit":
-		return s.reserved >= q, level{s.available, s.reserved - q}
-	case "giveBack":
-		return true, level{s.available + q, s.reserved}
-	case "restock":
-		return s.reserved == op.Reserved && op.Available > s.available, level{op.Available, op.Reserved}
-	case "deduct":
-		return s.reserved == op.Reserved && op.Available < s.available, level{op.Available, op.Reserved}
-	case "read":
-		return s.reserved == op.Reserved && s.available == op.Available, s
+	s, op := state.(levels), input.(Operation)
+	if op.Kind == "reject" {
+		sum := 0
+		for _, each := range s {
+			sum += each.available
+		}
+		return sum == op.Seen && sum < op.Wanted, s
 	}
-	fmt.Fprintf(os.Stderr, "unknown kind of operation: %s\n", op.Kind)
-	os.Exit(2)
-	return false, s
+	next := s
+	for _, place := range op.Places {
+		here := &next[place.index]
+		q := place.Quantity
+		ok := true
+		switch op.Kind {
+		case "reserve":
+			ok = here.available >= q
+			*here = level{here.available - q, here.reserved + q}
+		case "release":
+			ok = here.reserved >= q
+			*here = level{here.available + q, here.reserved - q}
+		case "commit":
+			ok = here.reserved >= q
+			*here = level{here.available, here.reserved - q}
+		case "giveBack":
+			*here = level{here.available + q, here.reserved}
+		case "restock":
+			ok = here.reserved == place.Reserved && place.Available > here.available
+			*here = level{place.Available, place.Reserved}
+		case "deduct":
+			ok = here.reserved == place.Reserved && place.Available < here.available
+			*here = level{place.Available, place.Reserved}
+		case "read":
+			ok = here.reserved == place.Reserved && here.available == place.Available
+		default:
+			fmt.Fprintf(os.Stderr, "unknown kind of operation: %s\n", op.Kind)
+			os.Exit(2)
+		}
+		if !ok {
+			return false, s
+		}
+	}
+	return true, next
 }
 
 var model = porcupine.Model{
-	Init: func() interface{} { return level{} },
+	Init: func() interface{} { return levels{} },
 	Step: step,
 	DescribeOperation: func(input, _ interface{}) string {
 		op := input.(Operation)
-		if op.Available >= 0 {
-			return fmt.Sprintf("%s %d (available %d) %s", op.Kind, op.Quantity, op.Available, op.Saga)
+		if op.Kind == "reject" {
+			return fmt.Sprintf("reject %d (available %d) %s", op.Wanted, op.Seen, op.Saga)
 		}
-		return fmt.Sprintf("%s %d %s", op.Kind, op.Quantity, op.Saga)
+		said := []string{}
+		for _, place := range op.Places {
+			if place.Available >= 0 {
+				said = append(said, fmt.Sprintf("%s: %d available, %d reserved", place.Warehouse, place.Available, place.Reserved))
+			} else {
+				said = append(said, fmt.Sprintf("%s: %d", place.Warehouse, place.Quantity))
+			}
+		}
+		return fmt.Sprintf("%s %s, %s", op.Kind, strings.Join(said, "; "), op.Saga)
 	},
 	DescribeState: func(state interface{}) string {
-		s := state.(level)
-		return fmt.Sprintf("%d available, %d reserved", s.available, s.reserved)
+		said := []string{}
+		for _, each := range state.(levels) {
+			if each != (level{}) {
+				said = append(said, fmt.Sprintf("%d available, %d reserved", each.available, each.reserved))
+			}
+		}
+		return strings.Join(said, "; ")
 	},
 }
 
@@ -92,7 +138,25 @@ func main() {
 		os.Exit(2)
 	}
 	histories := map[string][]porcupine.Operation{}
+	indexes := map[string]map[string]int{}
 	for _, op := range asked.Operations {
+		known := indexes[op.Sku]
+		if known == nil {
+			known = map[string]int{}
+			indexes[op.Sku] = known
+		}
+		for at, place := range op.Places {
+			index, found := known[place.Warehouse]
+			if !found {
+				index = len(known)
+				known[place.Warehouse] = index
+			}
+			if index >= len(levels{}) {
+				fmt.Fprintf(os.Stderr, "%s lies in more than %d warehouses\n", op.Sku, len(levels{}))
+				os.Exit(2)
+			}
+			op.Places[at].index = index
+		}
 		histories[op.Sku] = append(histories[op.Sku], porcupine.Operation{Input: op, Call: op.Call, Return: op.Return})
 	}
 	// The short ones first: what they do not use of their share, the long ones have.

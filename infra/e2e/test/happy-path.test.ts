@@ -3,7 +3,7 @@ import { confirmed, endsAs } from '../src/check/ended.ts'
 import { everythingIsExplained } from '../src/check/explained.ts'
 import { statementOf } from '../src/check/statement.ts'
 import { orderBody, place } from '../src/shop/orders.ts'
-import { customer } from '../src/shop/people.ts'
+import { admin, customer } from '../src/shop/people.ts'
 import { levelOf, product } from '../src/shop/products.ts'
 import { ask } from '../src/stack/gateway.ts'
 import { event, seenOf, typesOf, watchTheLog } from '../src/watch/log.ts'
@@ -41,6 +41,23 @@ it('confirms an order: stock taken, money taken once, customer told, and all of 
   expect(told.handled).toBe(13)
   expect(told.traces).toBeGreaterThanOrEqual(8)
   expect(told.services).toEqual(expect.arrayContaining(['channel', 'gateway', 'inventory', 'notification', 'order', 'payment', 'risk']))
+})
+
+// fault: warehouses
+it('sells what lies outside the main warehouse, and shows on the order and to administrators where it came from', async () => {
+  const [buyer, goods, { token }] = await Promise.all([customer(), product({ stock: 1, elsewhere: { north: 2 } }), admin()])
+  const orderId = await place(buyer, { product: goods, quantity: 3 })
+  await endsAs(orderId, confirmed)
+  const sources = [
+    { warehouse: 'main', quantity: 1 },
+    { warehouse: 'north', quantity: 2 },
+  ]
+  const { body } = await ask('GET', `/orders/${orderId}`, { token: buyer.token })
+  expect(body).toMatchObject({ items: [{ quantity: 3, sources }] })
+  const reservation = await ask('GET', `/reservations/${orderId}`, { token })
+  expect(reservation.body).toMatchObject({ status: 'committed', lines: sources.map((each) => ({ ...each, sku: goods.sku })) })
+  const next = await place(buyer, { product: goods })
+  await endsAs(next, { order: { status: 'cancelled', reason: 'out_of_stock' } })
 })
 
 it('gives every event an origin, a cause and its saga', async () => {

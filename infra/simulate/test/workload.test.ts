@@ -49,10 +49,19 @@ it('races for few pieces: many orders want more than there is', () => {
   const scarce = plans.filter(({ goods, deeds: own }) => {
     const wanted = own.flatMap((deed) => (deed.does === 'place' ? deed.items : []))
     return goods.some(
-      ({ product, pieces }) => wanted.reduce((sum, item) => (item.product === product ? sum + item.quantity : sum), 0) > pieces,
+      ({ product, pieces }) =>
+        wanted.reduce((sum, item) => (item.product === product ? sum + item.quantity : sum), 0) > pieces.reduce((a, b) => a + b),
     )
   })
   expect(scarce.length).toBeGreaterThan(plans.length / 2)
+})
+
+it('keeps goods in several warehouses, and brings some to where none were', () => {
+  expect(plans.filter(({ goods }) => goods.some(({ pieces }) => pieces.filter((each) => each > 0).length > 1)).length).toBeGreaterThan(300)
+  const first = plans.filter(({ goods, deeds: own }) =>
+    own.some((deed) => deed.does === 'restock' && goods[deed.product]?.pieces[deed.warehouse] === 0),
+  )
+  expect(first.length).toBeGreaterThan(10)
 })
 
 it('names its ids for people', () => {

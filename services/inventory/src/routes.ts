@@ -8,7 +8,7 @@ import { setWarehouse } from './commands/set-warehouse.ts'
 import type { Adjust } from './domain/adjustment.ts'
 import type { Stock } from './domain/stock.ts'
 import { adjustment, oneOrder, oneSku, oneWarehouse, settings, severalSkus } from './inputs.ts'
-import { aMomentLater } from './patience.ts'
+import { whenKnown } from './patience.ts'
 import type { Levels } from './store/levels.ts'
 
 export interface RoutesOptions {
@@ -37,14 +37,14 @@ export function stockRoutes({ execute, levels, authenticate }: RoutesOptions): R
     }),
   )
 
-  const adjusting = (command: Command<Adjust, Stock>) =>
+  const adjusting = (command: Command<Adjust, Stock>, patiently = (run: () => Promise<Stock>) => run()) =>
     validated({ params: oneSku, body: adjustment }, async ({ params, body }, req, res) => {
       // The gateway's id of the request, the same one when it tries again: pieces are not counted twice.
       const input = { adjustmentId: creationId(req), ...params, ...body, adjustedBy: principalOf(req).userId }
-      const { stockKey: _, ...level } = await aMomentLater('unknown_sku', () => execute(command, input))
+      const { stockKey: _, ...level } = await patiently(() => execute(command, input))
       res.json(level)
     })
-  router.post('/stock/:sku/restock', administrator, adjusting(restock))
+  router.post('/stock/:sku/restock', administrator, adjusting(restock, whenKnown))
   router.post('/stock/:sku/deduct', administrator, adjusting(deduct))
 
   const listed: RequestHandler = async (_req, res) => void res.json({ items: await levels.warehouses() })

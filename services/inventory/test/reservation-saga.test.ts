@@ -118,6 +118,7 @@ describe('undoing', () => {
   })
 })
 
+// fault: warehouses
 describe('stock in several warehouses', () => {
   const everywhere = async () => [await stock(), await stock(sku, 'north'), await stock(sku, 'south')]
   const line = (warehouse: string, quantity: number) => ({ sku, warehouse, quantity })

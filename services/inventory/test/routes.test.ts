@@ -71,6 +71,7 @@ it('deducts what is there, and nothing that is not', async () => {
   expect((await post('/stock/kb-3/deduct', { quantity: 1 }).expect(404)).body.code).toBe('unknown_sku')
 })
 
+// fault: by accident
 it('restocks nothing by accident: neither a sku that the catalogue does not have nor a warehouse that nobody opened', async () => {
   const typo = await post('/stock/kb-66/restock', { quantity: 1 }).expect(404)
   expect(typo.body).toMatchObject({ code: 'unknown_sku', errors: [{ field: 'sku', expected: 'a sku of the catalogue' }] })

@@ -1,5 +1,5 @@
 import type { StockRow } from '../rows.ts'
-import type { StockOperation } from './operation.ts'
+import type { Place, StockOperation } from './operation.ts'
 
 /** An event with its body and the time at which it was written. */
 export interface TimedEvent {
@@ -26,6 +26,7 @@ const kinds = {
   StockRestocked: 'giveBack',
 } as const
 const silent = { available: -1, reserved: -1 }
+const noRejection = { wanted: 0, seen: 0 }
 
 /**
  * The stock's history as the log tells it: each of inventory's events was decided after what caused it was written and before it was itself
@@ -41,7 +42,7 @@ export function stockHistory(events: readonly TimedEvent[], stocks: readonly Sto
   const begin = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
   const end = times.reduce((most, time) => Math.max(most, time), 0)
   const operations = [...first.values()].flatMap((event) => operationsOf(event, spanOf(event, first, begin, end)))
-  return [...operations, ...stocks.map((row) => reading(row, end + 1))]
+  return [...operations, ...readings(stocks, end + 1)]
 }
 
 type Span = Pick<StockOperation, 'call' | 'return'>
@@ -55,35 +56,30 @@ function operationsOf({ type, sagaId: saga, data }: TimedEvent, span: Span): Sto
   if (Object.hasOwn(kinds, type)) {
     const { lines } = data as { lines: readonly Line[] }
     const kind = kinds[type as keyof typeof kinds]
-    return lines.map(({ sku, warehouse, quantity }) => ({ sku: `${warehouse}/${sku}`, saga, kind, quantity, ...span, ...silent }))
+    return [...Map.groupBy(lines, ({ sku }) => sku)].map(([sku, some]) => ({
+      ...{ sku, saga, kind, ...span, ...noRejection },
+      places: some.map(({ warehouse, quantity }) => ({ warehouse, quantity, ...silent })),
+    }))
   }
   if (type === 'StockRejected') {
     const { shortages } = data as { shortages: readonly { sku: string; requested: number; available: number }[] }
-    // Orders are served from the main warehouse. What else was ordered is not told: nothing happened to it.
+    // What else was ordered is not told: nothing happened to it.
     return shortages.map(({ sku, requested, available }) => ({
-      sku: `main/${sku}`,
-      saga,
-      kind: 'reject',
-      quantity: requested,
-      ...span,
-      available,
-      reserved: -1,
+      ...{ sku, saga, kind: 'reject', places: [], ...span },
+      ...{ wanted: requested, seen: available },
     }))
   }
   if (type === 'StockLevelChanged') {
-    const { sku, warehouse, available, reserved, cause } = data as StockRow & { cause: 'restock' | 'deduct' }
-    return [{ sku: `${warehouse}/${sku}`, saga, kind: cause, quantity: 0, ...span, available, reserved }]
+    const { sku, cause, ...level } = data as StockRow & { cause: 'restock' | 'deduct' }
+    return [{ sku, saga, kind: cause, places: [placeOf(level)], ...span, ...noRejection }]
   }
   return []
 }
 
-const reading = ({ stockKey, available, reserved }: StockRow, at: number): StockOperation => ({
-  sku: stockKey,
-  saga: 'at the end',
-  kind: 'read',
-  quantity: 0,
-  call: at,
-  return: at,
-  available,
-  reserved,
-})
+const placeOf = ({ warehouse, available, reserved }: Omit<Place, 'quantity'>): Place => ({ warehouse, quantity: 0, available, reserved })
+
+const readings = (stocks: readonly StockRow[], at: number): StockOperation[] =>
+  [...Map.groupBy(stocks, ({ sku }) => sku)].map(([sku, rows]) => ({
+    ...{ sku, saga: 'at the end', kind: 'read', call: at, return: at, ...noRejection },
+    places: rows.map(placeOf),
+  }))

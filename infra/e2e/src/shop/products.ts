@@ -10,13 +10,25 @@ export interface Product {
   readonly price: { readonly amount: number; readonly currency: string }
 }
 
-/** A new product in stock, which the order service has heard of. @param price in cents */
-export async function product({ price = 2500, stock = 10 }: { price?: number; stock?: number } = {}): Promise<Product> {
+/** A new product in stock, which the order service has heard of. @param price in cents @param elsewhere pieces outside the main warehouse */
+export async function product({
+  price = 2500,
+  stock = 10,
+  elsewhere = {},
+}: {
+  price?: number
+  stock?: number
+  elsewhere?: Readonly<Record<string, number>>
+} = {}): Promise<Product> {
   const { token } = await admin()
   const sku = `E2E-${randomBytes(5).toString('hex').toUpperCase()}`
   const body = { sku, name: `A thing called ${sku}`, category: 'Tests', price: { amount: price, currency: 'EUR' } }
   const { productId } = await insist(ask('POST', '/products', { token, body }))
   if (stock > 0) await insist(ask('POST', `/inventory/${sku}/restock`, { token, body: { quantity: stock } }))
+  for (const [warehouse, quantity] of Object.entries(elsewhere)) {
+    await insist(ask('PUT', `/warehouses/${warehouse}`, { token, body: { priority: 2 } }))
+    await insist(ask('POST', `/inventory/${sku}/restock`, { token, body: { quantity, warehouse } }))
+  }
   await eventually(async () => {
     const known = await rowsOf('order', `select 1 from products where "productId" = $1`, [productId])
     if (known.length === 0) throw new Error(`the order service has not heard of ${sku}`)
@@ -30,8 +42,9 @@ export interface Level {
   readonly total: number
 }
 
-/** What is there of a product, as the inventory's database has it. */
+/** What is there of a product in all warehouses, as the inventory's database has it. */
 export async function levelOf({ sku }: Product): Promise<Level> {
-  const [level] = await rowsOf<Level>('inventory', `select available, reserved, total from stocks where sku = $1`, [sku])
-  return level ?? { available: 0, reserved: 0, total: 0 }
+  const sums = ['available', 'reserved', 'total'].map((column) => `coalesce(sum(${column}), 0)::int as ${column}`)
+  const [level] = await rowsOf<Level>('inventory', `select ${sums.join(', ')} from stocks where sku = $1`, [sku])
+  return level as Level
 }

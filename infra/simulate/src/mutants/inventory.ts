@@ -43,9 +43,9 @@ export const inventoryMutants: readonly Mutant[] = [
   {
     name: 'availability-unchecked',
     breaks: 'stock is reserved that is not there',
-    definition: redecide('inventory', ['OrderPlaced'], (decide) => (input, { reservation, stock }: Rows, facts) => {
-      const more = new Map([...stock].map(([key, row]) => [key, { ...row, available: row.available + GENEROUS }]))
-      const decision = decide(input, { reservation, stock: more }, facts)
+    definition: redecide('inventory', ['OrderPlaced'], (decide) => (input, all: Rows, facts) => {
+      const more = new Map([...all.stock].map(([key, row]) => [key, { ...row, available: row.available + GENEROUS }]))
+      const decision = decide(input, { ...all, stock: more }, facts)
       const changed = acted(decision)
       const rows = changed?.rows as { stock?: readonly Stock[] } | undefined
       if (changed === undefined || rows?.stock === undefined) return decision
@@ -61,6 +61,20 @@ export const inventoryMutants: readonly Mutant[] = [
       const changed = acted(decision)
       const { stock } = (changed?.rows ?? {}) as { stock?: readonly Stock[] }
       return changed === undefined || stock === undefined ? decision : { ...changed, rows: { ...changed.rows, stock: stock.slice(0, 1) } }
+    }),
+  },
+  {
+    name: 'back-to-another-warehouse',
+    breaks: 'of what comes back from two warehouses, one piece comes back into the wrong one',
+    definition: redecide('inventory', ['PaymentFailed', 'OrderCancelled', 'reservation-expires'], (decide) => (input, rows, facts) => {
+      const decision = decide(input, rows, facts)
+      const changed = acted(decision)
+      const { stock } = (changed?.rows ?? {}) as { stock?: readonly Stock[] }
+      const [first, second, ...others] = stock ?? []
+      if (changed === undefined || first === undefined || second === undefined || first.sku !== second.sku) return decision
+      const less = { ...first, available: first.available - 1, total: first.total - 1 }
+      const more = { ...second, available: second.available + 1, total: second.total + 1 }
+      return { ...changed, rows: { ...changed.rows, stock: [less, more, ...others] } }
     }),
   },
 ]

@@ -4,7 +4,7 @@ import { type SagaMap, sagaMap } from '@murmuration/choreography/map'
 import { events } from '@murmuration/contracts'
 import type { Scenario, Deed as SimulatedDeed, SimulatedService, World } from '@murmuration/simulation'
 import type { Scene } from '../deeds/deed.ts'
-import { offer } from '../deeds/goods.ts'
+import { offer, openWarehouse } from '../deeds/goods.ts'
 import { perform } from '../deeds/index.ts'
 import { openNotebook } from '../deeds/notebook.ts'
 import { blockCountry, register, suspendAndLetIn } from '../deeds/people.ts'
@@ -115,7 +115,8 @@ const mapOf = (definitions: readonly ServiceDefinition[]): SagaMap => {
   return map
 }
 
-async function open(world: World, { users, goods }: Scene['plan']): Promise<undefined> {
+async function open(world: World, { users, warehouses, goods }: Scene['plan']): Promise<undefined> {
+  await Promise.all(warehouses.map((priority, warehouse) => openWarehouse(world, warehouse, priority)))
   await Promise.all([
     blockCountry(world),
     ...Array.from({ length: users }, (_, user) => register(world, user)),

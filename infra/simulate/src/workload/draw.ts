@@ -28,18 +28,19 @@ export function draw(seed: number): Plan {
   const users = chance.between(1, 3)
   const { count, rushMs } = drawSize(chance)
   const plenty = Math.ceil(count / 24)
-  const goods = Array.from({ length: chance.between(1, 4) }, (_, product) => drawGoods(chance, product, plenty))
+  const warehouses = Array.from({ length: chance.pick([1, 2, 2, 3]) }, () => chance.between(1, 2))
+  const goods = Array.from({ length: chance.between(1, 4) }, (_, product) => drawGoods(chance, product, plenty, warehouses.length))
   const orders = Array.from({ length: count }, (_, order) => drawOrder(chance, order, { rushMs, users, goods }))
   const refunds = { count: 0 }
   const deeds = [
     ...orders,
     ...orders.flatMap((order) => drawAbout(chance, order, users, refunds)),
-    ...drawKeepers(chance, goods, users),
+    ...drawKeepers(chance, goods, warehouses.length, users),
     ...drawSilences(chance),
   ]
   deeds.sort((a, b) => a.atMs - b.atMs)
   const holdMs = chance.chance(0.4) ? chance.between(200, 6_000) : 15 * MINUTES
-  return { holdMs, users, goods, deeds }
+  return { holdMs, users, warehouses, goods, deeds }
 }
 
 function drawSize(chance: Dice): { readonly count: number; readonly rushMs: number } {
@@ -51,12 +52,17 @@ function drawSize(chance: Dice): { readonly count: number; readonly rushMs: numb
   throw new Error('the shares are 100 in all')
 }
 
-/** Few pieces for the orders that there are; of every other product of a large run as few as of a small one's. */
-const drawGoods = (chance: Dice, product: number, plenty: number): Goods => ({
-  product,
-  price: chance.pick(PRICES),
-  pieces: chance.between(1, 12) * chance.pick([1, plenty]),
-})
+/** Few pieces for the orders that there are; of every other product of a large run as few as of a small one's. They lie in one warehouse or in several. */
+function drawGoods(chance: Dice, product: number, plenty: number, warehouses: number): Goods {
+  const price = chance.pick(PRICES)
+  let left = chance.between(1, 12) * chance.pick([1, plenty])
+  const pieces = Array.from({ length: warehouses }, (_, warehouse) => {
+    const here = warehouse === warehouses - 1 ? left : chance.between(0, left)
+    left -= here
+    return here
+  })
+  return { product, price, pieces }
+}
 
 interface Shop {
   readonly rushMs: number
@@ -111,7 +117,7 @@ function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds
 }
 
 /** Those who keep the shop: its stock, its prices, its customers' wishes, and what was parked. */
-function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed[] {
+function drawKeepers(chance: Dice, goods: readonly Goods[], warehouses: number, users: number): Deed[] {
   const deeds: Deed[] = [
     { atMs: 10_000, does: 'look after parked', forMs: 0 },
     // The last one stays until all faults are over.
@@ -121,7 +127,7 @@ function drawKeepers(chance: Dice, goods: readonly Goods[], users: number): Deed
   const { product } = chance.pick(goods)
   if (chance.chance(0.3)) {
     const does = chance.pick(['restock', 'deduct'] as const)
-    const change = { does, product, quantity: chance.between(1, 2), adjustment: 100 } as const
+    const change = { does, product, warehouse: chance.below(warehouses), quantity: chance.between(1, 2), adjustment: 1_000 } as const
     deeds.push({ atMs: when(), ...change }, { atMs: when(), ...change })
   }
   if (chance.chance(0.15)) deeds.push({ atMs: when(), does: 'reprice', product, price: chance.pick(PRICES) })

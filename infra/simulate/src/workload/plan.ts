@@ -4,7 +4,8 @@ import type { NotificationTemplate, PaymentMethod, PaymentSource } from '@murmur
 export interface Goods {
   readonly product: number
   readonly price: number
-  readonly pieces: number
+  /** How many lie in each warehouse from the beginning; there may come some to where none are. */
+  readonly pieces: readonly number[]
 }
 
 /** Something that somebody outside does; numbers name orders, users, products and refunds. */
@@ -32,7 +33,13 @@ export type Deed = { readonly atMs: number } & (
       /** `more` than was paid must be refused. */
       readonly amount: 'all' | 'third' | 'more'
     }
-  | { readonly does: 'restock' | 'deduct'; readonly product: number; readonly quantity: number; readonly adjustment: number }
+  | {
+      readonly does: 'restock' | 'deduct'
+      readonly product: number
+      readonly warehouse: number
+      readonly quantity: number
+      readonly adjustment: number
+    }
   | { readonly does: 'reprice'; readonly product: number; readonly price: number }
   | { readonly does: 'retire'; readonly product: number }
   | { readonly does: 'prefer'; readonly user: number; readonly email: boolean; readonly muted: readonly NotificationTemplate[] }
@@ -66,6 +73,8 @@ export interface Plan {
   /** How long stock is held for an unpaid order. */
   readonly holdMs: number
   readonly users: number
+  /** The priority of each warehouse. */
+  readonly warehouses: readonly number[]
   readonly goods: readonly Goods[]
   /** In the order of time. */
   readonly deeds: readonly Deed[]

@@ -18,7 +18,7 @@ export function sentence(deed: Deed): string {
       return `user ${deed.user} wants ${deed.amount === 'more' ? 'more than was paid' : deed.amount === 'all' ? 'all' : 'a third'} of order ${deed.order} back (refund ${deed.refund})`
     case 'restock':
     case 'deduct':
-      return `${deed.does} ${deed.quantity} × product ${deed.product}`
+      return `${deed.does} ${deed.quantity} × product ${deed.product} in warehouse ${deed.warehouse}`
     case 'reprice':
       return `product ${deed.product} costs ${euros(deed.price)} from now on`
     case 'retire':
