@@ -3,6 +3,7 @@ import express from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { wholeNumber } from './formats.ts'
 import { createApp, problem, validated } from './index.ts'
 
 const item = z.strictObject({ sku: z.string().min(1), quantity: z.int().min(1).max(1000) })
@@ -20,9 +21,7 @@ function app() {
   )
   routes.get(
     '/list',
-    validated({ query: z.strictObject({ limit: z.coerce.number().int().max(100).default(20) }) }, ({ query }, _req, res) =>
-      res.json(query),
-    ),
+    validated({ query: z.strictObject({ limit: wholeNumber(1, 100).default(20) }) }, ({ query }, _req, res) => res.json(query)),
   )
   routes.put('/orders/:id', (_req, res) => {
     res.json({})
@@ -122,7 +121,9 @@ describe('input', () => {
 
   it('checks parameters and query', async () => {
     expect((await request(app()).get('/orders/17')).body.errors).toEqual([{ field: 'id', expected: 'uuid', got: 'string' }])
-    expect((await request(app()).get('/list?limit=1e9')).body.errors).toEqual([{ field: 'limit', expected: 'at most 100', got: 'string' }])
+    expect((await request(app()).get('/list?limit=1e9')).body.errors).toEqual([
+      { field: 'limit', expected: 'a whole number from 1 to 100 in decimal digits', got: 'string' },
+    ])
     expect((await request(app()).get('/list')).body).toEqual({ limit: 20 })
     expect((await request(app()).get('/orders/%00')).status).toBe(400)
     expect((await request(app()).get('/orders/%ff')).status).toBe(400)

@@ -4,7 +4,7 @@ import { type BodyOptions, jsonBody } from './body.ts'
 import { errorHandler } from './errors.ts'
 import { healthRoutes, type Readiness } from './health.ts'
 import { notFound } from './not-found.ts'
-import { problem } from './problem.ts'
+import { refuseUnreadable } from './query.ts'
 import { requestId } from './request-id.ts'
 
 export interface AppOptions {
@@ -20,11 +20,6 @@ export interface AppOptions {
   body?: BodyOptions
 }
 
-const refuseNul: RequestHandler = (req, _res, next) => {
-  if (req.url.includes('%00')) throw problem(400, 'forbidden_character', 'The address has a NUL.')
-  next()
-}
-
 /**
  * An express app with everything that all services do alike: request id, health, metrics, strict JSON bodies, 404/405, and errors as
  * problem+json. `app.locals.closing` true makes `/readyz` say no (`listen` sets it).
@@ -37,7 +32,7 @@ export function createApp({ name, readiness = {}, metrics = prometheusHandler, b
   app.use(healthRoutes(readiness, () => app.locals['closing'] === true))
   app.get('/metrics', metrics)
   for (const handler of before) app.use(handler)
-  app.use(refuseNul, jsonBody(body))
+  app.use(refuseUnreadable, jsonBody(body))
   for (const router of routes) app.use(router)
   app.use(notFound)
   app.use(errorHandler)

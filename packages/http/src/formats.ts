@@ -59,3 +59,18 @@ export const paymentMethod = z.enum(['credit_card', 'debit_card', 'paypal', 'ali
 export const price = z.strictObject({ amount: z.int().min(1).meta({ description: 'Minor units, e.g. cents' }), currency })
 /** Where a picture is. */
 export const imageUrl = z.url({ protocol: /^https$/ }).max(500)
+
+/**
+ * A whole number in an address, in the one way to write it: decimal digits, no sign, no leading zero. JavaScript's own reading takes `0x10`, `1e2`,
+ * blanks and nothing at all for numbers.
+ */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const value = /^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN
+      if (value >= min && value <= max) return value
+      context.addIssue(`a whole number from ${min} to ${max} in decimal digits`)
+      return z.NEVER
+    })
+    .meta({ type: 'integer', minimum: min, maximum: max })

@@ -1,6 +1,7 @@
 import express, { type RequestHandler, type Router } from 'express'
 import { z } from 'zod'
 import { requireRole } from './authenticate.ts'
+import { wholeNumber } from './formats.ts'
 import { problem } from './problem.ts'
 import { validated } from './validated.ts'
 
@@ -27,7 +28,7 @@ const text = z.string().min(1).max(300)
 const filter = z.strictObject({
   key: text.optional(),
   topic: text.optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: wholeNumber(1, 1000).default(100),
 })
 const ids = z.array(text).min(1).max(1000)
 const replay = z

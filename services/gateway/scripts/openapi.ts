@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openApi } from '../src/openapi.ts'
+import { openApi } from '../src/openapi/document.ts'
 
 const file = fileURLToPath(new URL('../../../schemas/openapi/gateway.json', import.meta.url))
 const wanted = `${JSON.stringify(openApi(), null, 2)}\n`

@@ -7,7 +7,7 @@ export function docsRoutes(): Router {
   let page: Promise<Router> | undefined
 
   router.get('/openapi.json', async (_req, res) => {
-    document ??= JSON.stringify((await import('./openapi.ts')).openApi())
+    document ??= JSON.stringify((await import('./openapi/document.ts')).openApi())
     res.type('json').send(document)
   })
   async function swagger(): Promise<Router> {

@@ -1,6 +1,7 @@
 import { parseInput, problem, unauthorized } from '@murmuration/http'
 import { trace } from '@opentelemetry/api'
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import { z } from 'zod'
 import { type Endpoint, prefix, type ServiceName } from './api/endpoint.ts'
 import { endpoints } from './api/index.ts'
 import { type Call, callOf, send } from './call.ts'
@@ -8,11 +9,12 @@ import { refuseCardNumbers } from './card-numbers.ts'
 import type { Outcomes } from './events/outcomes.ts'
 import { idempotencyKey, type Once } from './idempotency/keys.ts'
 import { bound, type Enter } from './overload.ts'
+import { preferredWait } from './prefer.ts'
 import { type Reply, write } from './reply.ts'
 import { sagaOf } from './saga.ts'
 import type { Streams } from './stream.ts'
 import type { Pool } from './upstream/pool.ts'
-import { placeAndWait, preferredWait } from './wait.ts'
+import { placeAndWait } from './wait.ts'
 
 export interface Behind {
   pools: Readonly<Record<ServiceName, Pool>>
@@ -31,8 +33,11 @@ const access =
     next()
   }
 
+// A parameter that nobody looks at was meant to do something.
+const noQuery = z.strictObject({})
+
 function checked({ params, query, body }: Endpoint, req: Request): { params?: object; body?: unknown } {
-  if (query) parseInput(query, req.query, 'query')
+  parseInput(query ?? noQuery, req.query, 'query')
   if (!body && req.body !== undefined && Object.keys(req.body as object).length > 0)
     throw problem(400, 'unexpected_body', 'This request takes no body.')
   if (body) refuseCardNumbers(req.body)

@@ -1,14 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { isEnded, type Outcome, type Outcomes } from './events/outcomes.ts'
 import type { Reply } from './reply.ts'
-
-const longest = 30
-
-/** Seconds to wait by `Prefer: wait=N` (RFC 7240), at most 30; undefined when the client does not want to. */
-export function preferredWait({ prefer }: IncomingHttpHeaders): number | undefined {
-  const found = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?/i.exec(Array.isArray(prefer) ? prefer.join(',') : (prefer ?? ''))
-  return found ? Math.min(Number(found[1]), longest) : undefined
-}
 
 interface Order {
   status: string

@@ -181,6 +181,20 @@ describe('refusing', () => {
   })
 
   it.each([
+    ['/orders?limit=0x10', 'limit'],
+    ['/orders?limit=5&limit=6', 'limit'],
+    ['/orders?offset=3', 'offset'],
+    ['/products?category=%ff', 'category'],
+    ['/products?minPrice=1e2', 'minPrice'],
+    ['/users/me?verbose=1', 'verbose'],
+    [`/orders/${newId()}?verbose=1`, 'verbose'],
+  ])('refuses %s, naming %s', async (path, field) => {
+    const answer = await gateway.ask(path, { as: ada })
+    expect([answer.status, answer.body.errors?.map((error) => error.field)]).toEqual([400, [field]])
+    nothingWasSent()
+  })
+
+  it.each([
     ['__proto__', '{"__proto__":{"a":1}}'],
     ['a key twice', '{"items":[],"items":[]}'],
     ['NUL', '{"items":"\\u0000"}'],

@@ -1,4 +1,4 @@
-import { country, id, line, moment, note, paymentMethod } from '@murmuration/http/formats'
+import { country, id, line, moment, note, paymentMethod, wholeNumber } from '@murmuration/http/formats'
 import { z } from 'zod'
 
 export const oneOrder = z.object({ id })
@@ -43,4 +43,4 @@ const place = z
 export const cursorAfter = ({ placedAt, orderId }: { placedAt: string; orderId: string }): string =>
   Buffer.from(`${new Date(placedAt).toISOString()}|${orderId}`).toString('base64url')
 
-export const page = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20), cursor: place.optional() })
+export const page = z.strictObject({ limit: wholeNumber(1, 100).default(20), cursor: place.optional() })

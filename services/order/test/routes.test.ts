@@ -134,7 +134,7 @@ it('lists a user’s own orders, newest first, page by page, none twice and none
 
 const yearZero = Buffer.from(`0000-01-01T00:00:00Z|${newId()}`).toString('base64url')
 // row 8
-it.each(['limit=0', 'limit=1e9', 'limit=101', 'cursor=rubbish', `cursor=${yearZero}`, 'offset=3'])(
+it.each(['limit=0', 'limit=1e9', 'limit=0x10', 'limit=101', 'cursor=rubbish', `cursor=${yearZero}`, 'offset=3'])(
   'refuses a page of %s',
   async (query) => {
     await get(`/orders?${query}`).expect(400)

@@ -1,4 +1,4 @@
-import { currency, id, imageUrl, line, price, sku, text } from '@murmuration/http/formats'
+import { currency, id, imageUrl, line, price, sku, text, wholeNumber } from '@murmuration/http/formats'
 import { z } from 'zod'
 
 export const oneProduct = z.object({ productId: id })
@@ -16,7 +16,7 @@ export const newProduct = z.strictObject({
 
 export const priceChange = z.strictObject({ price })
 
-const count = z.coerce.number().int()
+const minorUnits = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional()
 const cursor = z
   .string()
   .max(100)
@@ -27,12 +27,12 @@ export const cursorAfter = (last: string): string => Buffer.from(last).toString(
 
 export const listing = z
   .strictObject({
-    limit: count.min(1).max(100).default(20),
+    limit: wholeNumber(1, 100).default(20),
     cursor: cursor.optional(),
     category: line(100).optional(),
     /** Minor units of `currency`. */
-    minPrice: count.min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-    maxPrice: count.min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+    minPrice: minorUnits,
+    maxPrice: minorUnits,
     currency: currency.optional(),
   })
   // A price without currency means nothing; most of the catalogue is in euros.

@@ -1,8 +1,8 @@
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { choosePorts } from '../infra/ports.ts'
 import { writeTargets } from '../infra/prometheus.ts'
-import { type Profile, repositoryRoot, stackFolder } from '../paths.ts'
+import { type Profile, stackFolder } from '../paths.ts'
 import { endAll } from '../process/end.ts'
 import { rotate } from '../process/rotate.ts'
 import type { Report } from '../report.ts'
@@ -13,6 +13,7 @@ import { type Environment, providerFolder, serviceEnvironment } from './environm
 import { stackSecrets } from './secrets.ts'
 import { type Service, supervise } from './supervised.ts'
 import { deleteTopics, ensureTopics } from './topics.ts'
+import { topicsOfSchemas } from './topics-of-schemas.ts'
 
 export type StartServices = {
   profile: Profile
@@ -32,11 +33,6 @@ export type StartServices = {
 }
 
 const maxLogBytes = 20_000_000
-
-const topicsOfSchemas = async (): Promise<string[]> => {
-  const owners = await readdir(join(repositoryRoot, 'schemas'), { withFileTypes: true }).catch(() => [])
-  return owners.filter((entry) => entry.isDirectory() && entry.name !== 'common').map((entry) => `${entry.name}.events`)
-}
 
 const prepare = async (infra: Infra, specs: ServiceSpec[], fresh: boolean): Promise<void> => {
   const topics = async (brokers: string): Promise<void> => {

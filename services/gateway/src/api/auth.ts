@@ -45,6 +45,7 @@ export const auth: Endpoint[] = [
     answers: { 201: { description: 'Registered', schema: user } },
     to: '/auth/register',
     creates: true,
+    located: true,
   },
   {
     ...common,

@@ -23,6 +23,8 @@ export interface Endpoint {
   to: string
   /** Creates something under an id that the gateway mints: takes an Idempotency-Key. */
   creates?: boolean
+  /** Good answers say by Location where it is. */
+  located?: boolean
   /** Has another effect when it is done once more, so it is not sent again when it may have been done. */
   notAgain?: boolean
   /** Can be waited for by `Prefer: wait=N`. */

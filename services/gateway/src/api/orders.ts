@@ -69,6 +69,7 @@ export const orders: Endpoint[] = [
     },
     to: '/orders',
     creates: true,
+    located: true,
     waits: true,
   },
   {

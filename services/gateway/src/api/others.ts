@@ -69,6 +69,7 @@ export const payments: Endpoint[] = [
     service: 'payment',
     to: '/payments/{id}/refunds',
     creates: true,
+    located: true,
   },
 ]
 

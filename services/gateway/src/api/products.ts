@@ -1,4 +1,4 @@
-import { imageUrl } from '@murmuration/http/formats'
+import { imageUrl, wholeNumber } from '@murmuration/http/formats'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
 import { byId, currency, cursor, id, limit, line, money, pageOf, price, sku, text, time } from './schemas.ts'
@@ -31,7 +31,7 @@ const newProduct = z
   })
   .meta({ id: 'NewProduct' })
 
-const minorUnits = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({ type: 'integer' })
+const minorUnits = wholeNumber(0, Number.MAX_SAFE_INTEGER).optional()
 const listing = z.strictObject({
   limit,
   cursor,
@@ -78,6 +78,7 @@ export const products: Endpoint[] = [
     },
     to: '/products',
     creates: true,
+    located: true,
   },
   {
     ...common,

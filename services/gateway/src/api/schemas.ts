@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 export const { id, line, sku, text } = formats
 
-export const time = z.iso.datetime().meta({ description: 'ISO 8601, UTC' })
+export const time = z.iso.datetime({ precision: 3 }).meta({ description: 'ISO 8601, UTC, with milliseconds' })
 export const currency = formats.currency.meta({ id: 'Currency' })
 export const method = formats.paymentMethod.meta({
   id: 'PaymentMethod',
@@ -17,7 +17,7 @@ export const money = z.object({ amount: z.int().min(0).meta({ description: 'Mino
 export const byId = z.object({ id })
 export const bySku = z.object({ sku })
 
-export const limit = z.coerce.number().int().min(1).max(100).optional().meta({ type: 'integer' })
+export const limit = formats.wholeNumber(1, 100).optional()
 export const cursor = z.string().min(1).max(300).optional().meta({ description: 'nextCursor of the page before' })
 export const page = z.strictObject({ limit, cursor })
 
