@@ -46,7 +46,7 @@ describe('to tools that know nothing of ours', () => {
 
   it("accepts the README's order, and no other", async () => {
     const readme = await readFile(new URL('README.md', repository), 'utf8')
-    const written = /orders .*?-d '(\{.*?\})'$/ms.exec(readme)?.[1]?.replace('…', '019a9d3e-0b11-7c02-8f3a-1e4d5c6b7a02')
+    const written = /\/orders" .*?-d '(\{.*?\n\})'/s.exec(readme)?.[1]?.replace(`'"$PRODUCT"'`, '019a9d3e-0b11-7c02-8f3a-1e4d5c6b7a02')
     const order = JSON.parse(written ?? '') as { shippingAddress: object }
     expect(accepts('NewOrder', order), JSON.stringify(ajv.errors)).toBe(true)
     const address = (change: object) => ({ ...order, shippingAddress: { ...order.shippingAddress, ...change } })
