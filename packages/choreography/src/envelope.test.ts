@@ -68,4 +68,42 @@ describe('the envelope', () => {
       /^unknown_version: /,
     )
   })
+
+  // fault: text that cannot be stored
+  it.each([
+    ['NUL in a name', '{"a\\u0000":1}'],
+    ['half a surrogate pair in a name', '{"a\\udc00":1}'],
+    ['half a surrogate pair in a value', JSON.stringify({ ...example, shippingAddress: { ...example.shippingAddress, name: '\ud83d' } })],
+  ])('refuses %s, which no database can hold', (_name, body) => {
+    expect(open(received({ value: Buffer.from(body) }))).toEqual({
+      refused: 'malformed',
+      detail: 'the body: expected text without NUL (\\u0000) and without halves of surrogate pairs, which no database can hold',
+    })
+  })
+
+  it('takes escaped text that can be stored', () => {
+    const body = JSON.stringify(example).replace('"Main', '"\\u004dain')
+    expect(open(received({ value: Buffer.from(body) }))).toMatchObject({ event: { data: example } })
+  })
+
+  it.each(['', 'x'.repeat(257), 'a\u0007b', 'a\\u0000'])('refuses the id %j, naming it', (id) => {
+    const headers = { ...received().headers, ce_id: id }
+    expect(open(received({ headers }))).toMatchObject({ refused: 'malformed', detail: expect.stringContaining('ce_id') as unknown })
+  })
+
+  it.each(['yesterday', '2026', '2026-02-30T25:00:00Z', '+275760-09-13T00:00:00.001Z'])('refuses the time %j, naming it', (time) => {
+    const headers = { ...received().headers, ce_time: time }
+    expect(open(received({ headers }))).toMatchObject({ refused: 'malformed', detail: expect.stringContaining('ce_time') as unknown })
+  })
+
+  it('takes the time of the record where the event has none, if it is one', () => {
+    const { ce_time: _, ...headers } = received().headers
+    expect(open(received({ headers, timestamp: 1_000 }))).toMatchObject({ event: { time: '1970-01-01T00:00:01.000Z' } })
+    expect(open(received({ headers, timestamp: 1.7645e18 }))).toMatchObject({ refused: 'malformed' })
+  })
+
+  it('says of what nobody can read why', () => {
+    const unreadable = { reason: 'removed', detail: '3 messages were removed' } as const
+    expect(open(received({ unreadable }))).toEqual({ refused: 'removed', detail: '3 messages were removed' })
+  })
 })

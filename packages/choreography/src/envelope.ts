@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { dataschemaOf, decode, type Emission, type EventOf, eventByType, Malformed, parseDataschema } from '@murmuration/contracts'
 import type { Origin } from '@murmuration/telemetry'
 import type { LogMessage, OutgoingRecord } from './ports.ts'
+import { isStorable } from './text.ts'
 
 /** Broker's default `message.max.bytes` is 1 MiB; headers and framing need some of it. */
 export const MAX_EVENT_BYTES = 900_000
@@ -10,7 +12,7 @@ export const MAX_EVENT_BYTES = 900_000
 export type Opened =
   | { readonly event: EventOf<string, unknown> }
   | { readonly skipped: string }
-  | { readonly refused: 'malformed' | 'unknown_version' | 'wrong_producer'; readonly detail: string }
+  | { readonly refused: 'malformed' | 'unknown_version' | 'wrong_producer' | 'undecodable' | 'removed'; readonly detail: string }
 
 /** How messages are read; each is its own pure function of the message. */
 export interface Reader {
@@ -51,7 +53,8 @@ export function seal(
 
 /** Opens and checks a message in full: envelope, producer, version, schema. */
 export function open(message: LogMessage): Opened {
-  const { headers } = message
+  const { headers, unreadable } = message
+  if (unreadable !== undefined) return { refused: unreadable.reason, detail: unreadable.detail }
   const type = headers['ce_type']
   const id = headers['ce_id']
   if (type === undefined || id === undefined || id === '')
@@ -66,6 +69,13 @@ export function open(message: LogMessage): Opened {
   const dataschema = headers['ce_dataschema']
   const schema = dataschema === undefined || dataschema === newestSchemas.get(type) ? kind : parseDataschema(dataschema)
   if (schema === undefined || schema.type !== type) return { refused: 'malformed', detail: `ce_dataschema is not one of ${type}` }
+  if (!isId(id))
+    return {
+      refused: 'malformed',
+      detail: `ce_id: expected 1 to ${MAX_ID_LENGTH} characters, none of them a control character or a backslash`,
+    }
+  const time = timeOf(message)
+  if (time === undefined) return { refused: 'malformed', detail: 'ce_time: expected an RFC 3339 time, or a record whose timestamp is one' }
   const body = parse(message.value)
   if ('broken' in body) return { refused: 'malformed', detail: body.broken }
   const decoded = decode(type, schema.version, body.json)
@@ -81,7 +91,7 @@ export function open(message: LogMessage): Opened {
     version: kind.version,
     source: kind.source,
     sagaId,
-    time: headers['ce_time'] ?? new Date(message.timestamp).toISOString(),
+    time,
     data: decoded.data,
   }
   return { event: causationId === undefined ? event : { ...event, causationId } }
@@ -93,10 +103,32 @@ export const digestOf = ({ value, headers }: LogMessage): string =>
 
 export const reader: Reader = { open, digestOf }
 
+/** Ids are indexed in the inbox; CloudEvents allows no control characters (section 2.3, type String), and `\` begins what was escaped as no text. */
+const MAX_ID_LENGTH = 256
+const isId = (id: string): boolean => id.length <= MAX_ID_LENGTH && !/[\p{Control}\\]/u.test(id)
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
+
+/** When the event happened, as its producer says; else when its record was written. */
+function timeOf({ headers, timestamp }: LogMessage): string | undefined {
+  const said = headers['ce_time']
+  if (said !== undefined) return RFC_3339.test(said) && !Number.isNaN(Date.parse(said)) ? said : undefined
+  const written = new Date(timestamp)
+  return Number.isNaN(written.getTime()) ? undefined : written.toISOString()
+}
+
+const UNSTORABLE = 'expected text without NUL (\\u0000) and without halves of surrogate pairs, which no database can hold'
+
+/** Only text that was escaped can hold what cannot be stored, as JSON has no other way to write it. */
+const holdsStorableText = (text: string, json: unknown): boolean => !text.includes('\\u') || isStorable(json)
+
 function parse(value: Buffer | null): { json: unknown } | { broken: string } {
   if (value === null || value.length === 0) return { broken: 'the body is empty' }
+  if (!isUtf8(value)) return { broken: 'the body is not UTF-8' }
+  const text = value.toString('utf8')
   try {
-    return { json: JSON.parse(value.toString('utf8')) }
+    const json: unknown = JSON.parse(text)
+    return holdsStorableText(text, json) ? { json } : { broken: `the body: ${UNSTORABLE}` }
   } catch (error) {
     return { broken: `the body is not JSON: ${(error as Error).message}` }
   }

@@ -1,17 +1,38 @@
 import type { Origin } from '@murmuration/telemetry'
 
-/** A message as the log delivers it. Headers are decoded as UTF-8. */
+export { logMessage, type MessageParts, wireOf } from './log-message.ts'
+
+/** Key and headers as they lie in the log, to the byte. */
+export interface Wire {
+  readonly key: Buffer | null
+  readonly headers: readonly (readonly [name: Buffer, value: Buffer | null])[]
+}
+
+/** A message as the log delivers it. All its text can be stored. */
 export interface LogMessage {
   readonly topic: string
   readonly partition: number
   readonly offset: string
+  /** What the messages that wait for each other share; null: nothing. A key that is no text is escaped, so that different ones stay different. */
   readonly key: string | null
   readonly value: Buffer | null
+  /** Decoded as UTF-8; what cannot be stored is escaped. */
   readonly headers: Readonly<Record<string, string>>
   /** The header `ce_type`, to be had without the others: most messages that a consumer gets are not for it. */
   readonly type: string | undefined
-  /** When it was written, milliseconds since 1970. */
+  /** When it was written, milliseconds since 1970: what its producer says, so any number. */
   readonly timestamp: number
+  /** Absent where `key` and `headers` are all there is. */
+  wire?(): Wire
+  /** Set for what stands in the place of messages that nobody can read. */
+  readonly unreadable?: { readonly reason: 'undecodable' | 'removed'; readonly detail: string }
+}
+
+/** Everything of a partition before `offset`. */
+export interface Position {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
 }
 
 /** A message to be written: `id` is the event's, `body` JSON text. */
@@ -29,7 +50,8 @@ export interface EventLog {
   ensureTopics(topics: readonly string[]): Promise<void>
   /**
    * Starts consuming. `deliver` gets what one fetch brought for a partition and resolves when more may come (back pressure); it must not throw.
-   * Nothing is committed by itself.
+   * Nothing is committed by itself. What cannot be read (a batch that no codec decodes, messages that were removed before they were read) is delivered
+   * as one message that says so.
    */
   consume(options: ConsumeOptions): Promise<LogConsumer>
   producer(): LogProducer
@@ -41,7 +63,8 @@ export interface ConsumeOptions {
   readonly topics: readonly string[]
   /** Where a group without offsets starts. */
   readonly from: 'earliest' | 'latest'
-  deliver(messages: readonly LogMessage[]): Promise<void>
+  /** @param end where the next fetch begins; default behind the last message. Behind it may lie what is not for consumers, such as the marks of transactions. */
+  deliver(messages: readonly LogMessage[], end?: Position): Promise<void>
   /** The assignment changed: what was delivered before may now be another member's. */
   reassigned(): void
   /** The consumer is gone for good. */
@@ -50,14 +73,17 @@ export interface ConsumeOptions {
 
 export interface LogConsumer {
   /** Marks everything before `offset` as done. */
-  commit(positions: readonly { topic: string; partition: number; offset: string }[]): Promise<void>
+  commit(positions: readonly Position[]): Promise<void>
   /** Stops the delivery; commits are still possible until `close`. */
   pause(): void
   close(): Promise<void>
 }
 
 export interface LogProducer {
-  /** Writes records in order; resolves when all in-sync replicas have them. After a rejection it is unknown which were written. */
+  /**
+   * Writes records in order; resolves when all in-sync replicas have them. After a rejection it is unknown which were written. Throws `TooLarge` when the
+   * broker does not take as much at once.
+   */
   send(topic: string, records: readonly OutgoingRecord[]): Promise<void>
   close(): Promise<void>
 }
@@ -167,6 +193,8 @@ export interface ParkedEntry {
   readonly reason: string
   readonly detail: string
   readonly headers: Readonly<Record<string, string>>
+  /** A message's key and headers to the byte, base64; null for what is no message. */
+  readonly wire: { readonly key: string | null; readonly headers: readonly (readonly [string, string | null])[] } | null
   readonly body: Buffer | null
   /** Also the `traceparent` of the attempt that failed, to which the next one is linked. */
   readonly origin: Origin & { readonly attempt?: string }
@@ -190,6 +218,8 @@ export interface Seen {
 export interface Relay {
   /** Deletes published rows. */
   published(seqs: readonly string[]): Awaitable<void>
+  /** Sets a row aside that the broker refuses, for a minute: later rows of its key wait, others go on. */
+  refused(seq: string, reason: string): Awaitable<void>
   /** Own unpublished rows that may be published now, oldest first; `blocked`: own rows wait behind another instance's. */
   unpublished(limit: number, except: readonly string[]): Awaitable<{ rows: readonly OutboxRow[]; blocked: boolean }>
   /**
@@ -207,8 +237,16 @@ export interface Relay {
   /** Timers that are due, and the milliseconds until the next one. */
   dueTimers(limit: number): Awaitable<{ due: readonly { sagaId: string; name: string; origin: Origin }[]; nextInMs: number | null }>
   dueDeferred(limit: number): Awaitable<readonly string[]>
-  /** Age in milliseconds of the oldest unpublished event (0 = none), and how many there are. */
-  backlog(): Awaitable<{ outboxAgeMs: number; outbox: number; parked: number; effects: number }>
+  /** Age in milliseconds of the oldest unpublished event (0 = none), how many there are, and how many of them the broker refuses. */
+  backlog(): Awaitable<Backlog>
+}
+
+export interface Backlog {
+  readonly outboxAgeMs: number
+  readonly outbox: number
+  readonly refused: number
+  readonly parked: number
+  readonly effects: number
 }
 
 export interface ParkedMessage extends Omit<ParkedEntry, 'status'> {
@@ -246,5 +284,13 @@ export class Conflict extends Error {
   constructor(options?: ErrorOptions) {
     super('rows changed since they were read', options)
     this.name = 'Conflict'
+  }
+}
+
+/** The broker does not take a request or a record of this size. */
+export class TooLarge extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'TooLarge'
   }
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, freshDatabase } from '@murmuration/testing'
 import pg from 'pg'
@@ -38,6 +38,13 @@ const parkable = (id: string, about: Partial<ParkedEntry> = {}): ParkedEntry => 
   reason: 'malformed',
   detail: 'not JSON',
   headers: { ce_type: 'OrderPlaced' },
+  wire: {
+    key: 'a2V5',
+    headers: [
+      ['Y2VfdHlwZQ==', 'T3JkZXJQbGFjZWQ='],
+      ['bm90aGluZw==', null],
+    ],
+  },
   body: Buffer.from('{'),
   origin: {},
   attempts: 0,
@@ -225,6 +232,15 @@ describe.each([
       }
     })
 
+    it.each([
+      ['NUL', 'a\0'],
+      ['more than an index can hold', randomBytes(50_000).toString('hex')],
+    ])('lets no id in with %s', async (_what, id) => {
+      const transaction = await store.begin()
+      await expect(Promise.resolve(transaction.admit(admissible({ events: [event(id)] })))).rejects.toThrow()
+      await transaction.rollback()
+    })
+
     it('is forgotten after its time', async () => {
       const id = randomUUID()
       await admit({ events: [event(id)] })
@@ -236,6 +252,22 @@ describe.each([
   })
 
   describe('the outbox', () => {
+    it('sets a refused row aside: its key waits, others go on', async () => {
+      const [key, other] = [randomUUID(), randomUUID()]
+      const own = async () => (await store.relay.unpublished(100, [])).rows.filter((row) => row.key === key || row.key === other)
+      const { outboxSeqs } = await (await store.begin()).commit({ ...nothing, outbox: [record(key), record(other), record(key)] })
+      await store.relay.refused(outboxSeqs[0] as string, 'too large')
+      expect((await own()).map(({ seq }) => seq)).toEqual([outboxSeqs[1]])
+      expect((await store.relay.unpublished(100, [])).blocked).toBe(false)
+      expect((await store.relay.backlog()).refused).toBe(1)
+      const later = await (await store.begin()).commit({ ...nothing, outbox: [record(key)] })
+      expect(later.behindOthers).toBe(true)
+      expect((await own()).map(({ seq }) => seq)).toEqual([outboxSeqs[1]])
+      await store.relay.published([outboxSeqs[0] as string])
+      expect((await own()).map(({ seq }) => seq)).toEqual([outboxSeqs[1], outboxSeqs[2], later.outboxSeqs[0]])
+      await store.relay.published([...outboxSeqs, ...later.outboxSeqs])
+    })
+
     it('gives a row to its own instance only, in order, until it is published', async () => {
       const key = randomUUID()
       const records = [record(key), record(key), record(key)]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inOrder, type PrintedEvent } from '../src/commands/events.ts'
+import { inOrder, type PrintedEvent, printed } from '../src/commands/events.ts'
 import { metricOf } from '../src/doctor/metrics.ts'
 import { newId, timeOfId } from '../src/ids.ts'
 import { expiryOf } from '../src/stack/session.ts'
@@ -36,6 +36,14 @@ describe('the order of events', () => {
   })
   it('survives causes that are not there, and circles', () => {
     expect(inOrder([event('a', 1, 'gone'), event('b', 2, 'c'), event('c', 3, 'b')]).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  })
+})
+
+describe('an event', () => {
+  const stored = { topic: 't', partition: 0, offset: '7', key: null, headers: { ce_type: 'Tested' }, body: '{}' }
+  it('is printed with the time of its writing, or with what its producer takes for one', () => {
+    expect(printed({ ...stored, timestamp: 0 }).writtenAt).toBe('1970-01-01T00:00:00.000Z')
+    expect(printed({ ...stored, timestamp: 1_764_500_000_000_000_000 }).writtenAt).toBe('1764500000000000000 ms')
   })
 })
 

@@ -83,6 +83,7 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
     },
     relay: {
       published: (seqs) => query(() => relay.published(seqs)),
+      refused: (seq, reason) => query(() => relay.refused(seq, reason)),
       unpublished: (limit, except) => query(() => relay.unpublished(limit, except)),
       look: () => query(() => relay.look()),
       adopt: (taking) => query(() => relay.adopt(taking)),

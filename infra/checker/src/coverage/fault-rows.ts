@@ -38,8 +38,30 @@ export const faultRows: readonly FaultRow[] = [
   row('23', 'forged total, currency, user; unknown order; wrong producer → refused, parked; no money moves'),
   row('24', 'one poison message among 1,000 → others at most 2 s later; its key in order after the replay'),
   row('25', 'over 1 MB → refused before the outbox, or the row is parked; the relay goes on'),
-  row('formats', 'a value that just passes a check of its format (e-mail address, name, sku …) → taken by all that check it after that, never a 500'),
+  row(
+    'formats',
+    'a value that just passes a check of its format (e-mail address, name, sku …) → taken by all that check it after that, never a 500',
+  ),
   row('suspended', 'a user is suspended or deleted while a token is valid → refused at every gateway within seconds, also without Kafka'),
+  row(
+    'text that cannot be stored',
+    'NUL, half a surrogate pair, no UTF-8, 10 kB in a key, id, header or body → parked once, to the byte; the next message is handled',
+  ),
+  row(
+    'every byte of a message',
+    'any byte of key, headers or body is any other → in the end nothing waits, lag 0, the next good order is handled',
+  ),
+  row('compressed by a stranger', 'gzip, snappy, lz4, zstd, by a producer or by the topic → read'),
+  row('no codec decodes', 'a batch that cannot be decoded → parked by its place; the next is read'),
+  row(
+    'removed before it was read',
+    'retention or delete-records took what a consumer was to read next → an error, parked with topic, partition and range',
+  ),
+  row('marks of transactions', 'a partition ends in marks or in what was aborted → lag 0'),
+  row(
+    'larger than the broker takes',
+    'max.message.bytes is lowered → the event is set aside visibly, its key waits, others go on; it goes when there is room',
+  ),
   row('crash point', 'kill −9 after commit before publish, after publish before mark, before the offset, after the charge → effect once'),
   row('random kills', 'kill −9 of a random service again and again → all end; nothing lost, oversold, created or destroyed'),
   row('broker gone', 'broker killed, or gone for a while → the API still accepts; drained after its return'),

@@ -1,4 +1,5 @@
 import type { LogMessage } from '@murmuration/choreography'
+import { type Wire, wireOf } from '@murmuration/choreography/ports'
 import { ChannelCaptured, type EventKind, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
 import type { ForeignMessage } from '@murmuration/simulation'
 import { idOf } from '../workload/ids.ts'
@@ -10,6 +11,7 @@ interface Placed {
   readonly orderId: string
   readonly userId: string
   readonly total: { readonly amount: number; readonly currency: 'EUR' }
+  readonly shippingAddress: object
 }
 
 /** Makes a bad message from the order's genuine first one. */
@@ -26,6 +28,14 @@ const renamed = (genuine: LogMessage, id: string, more: Readonly<Record<string, 
   ce_id: id,
   ...more,
 })
+/** Headers and key as bytes, which need not be text. */
+function inBytes(genuine: LogMessage, changed: Readonly<Record<string, string>>, key?: Buffer): ForeignMessage {
+  const headers = Object.entries(changed).map(([name, value]): Wire['headers'][number] => [Buffer.from(name), Buffer.from(value)])
+  const wire = wireOf(genuine)
+  return like(genuine, {
+    wire: () => ({ key: key ?? wire.key, headers: [...wire.headers.filter(([name]) => !(String(name) in changed)), ...headers] }),
+  })
+}
 const stranger = idOf('user', 999)
 const unknownPayment = '00000bad-0000-7000-8000-000000000000'
 const forged = (event: EventKind, data: object, key: string, id: string) => ({
@@ -79,6 +89,26 @@ const recipes: Readonly<Record<Poison, Recipe>> = {
       orderId,
       id,
     ),
+  'NUL in a name': (genuine, _, id) => ({
+    message: like(genuine, { headers: renamed(genuine, id), value: Buffer.from('{"a\\u0000":1}') }),
+  }),
+  'half a surrogate pair': (genuine, placed, id) => {
+    const value = JSON.stringify({ ...placed, shippingAddress: { ...placed.shippingAddress, name: '\ud83d' } })
+    return { message: like(genuine, { headers: renamed(genuine, id), value: Buffer.from(value) }) }
+  },
+  'not UTF-8': (genuine, _, id) => ({
+    message: like(genuine, { headers: renamed(genuine, id), value: Buffer.from([0x7b, 0xff, 0x00, 0x7d]) }),
+  }),
+  'UTF-16': (genuine, _, id) => ({
+    message: like(genuine, { headers: renamed(genuine, id), value: Buffer.from(String(genuine.value), 'utf16le') }),
+  }),
+  'NUL in the id': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: `${id}\0` }) }),
+  'endless id': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: id.repeat(1_000) }) }),
+  'NUL in a header': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: id, ce_source: '\0', ce_dataschema: '\0' }) }),
+  'a header called __proto__': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: id, ['__proto__']: 'x', ce_time: '?' }) }),
+  'a key that is no text': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: id }, Buffer.from([0xff, 0xfe])) }),
+  'endless key': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: id }, Buffer.alloc(10_000, 'key')) }),
+  'no time': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id, { ce_time: 'yesterday' }) }) }),
   'same id, other body': (genuine) => ({ message: like(genuine, { value: Buffer.from(` ${String(genuine.value)}`) }) }),
 }
 

@@ -1,6 +1,16 @@
-import type { OutboxRow, OutgoingRecord } from '@murmuration/choreography/ports'
+import type { LogMessage, OutboxRow, OutgoingRecord } from '@murmuration/choreography/ports'
 import type { Mutant, Ports } from './mutant.ts'
 import { relaying, transactions } from './wrap.ts'
+
+function asItDecodes(message: LogMessage): LogMessage {
+  if (message.wire === undefined) return message
+  const { key, headers } = message.wire()
+  return {
+    ...message,
+    key: key?.toString() ?? null,
+    headers: Object.fromEntries(headers.map(([name, value]) => [String(name), value?.toString() ?? ''])),
+  }
+}
 
 /** Records of one topic go in one send. */
 async function publish({ eventLog }: Ports, records: readonly OutgoingRecord[]): Promise<void> {
@@ -76,6 +86,18 @@ export const runtimeMutants: readonly Mutant[] = [
           consumer = await ports.eventLog.consume({ ...options, deliver })
           return consumer
         },
+      },
+    }),
+  },
+  {
+    name: 'text-unsanitised',
+    breaks: 'key and headers of a message are taken as the text that they decode to, also where no database can hold it',
+    ports: (ports) => ({
+      ...ports,
+      eventLog: {
+        ...ports.eventLog,
+        consume: (options) =>
+          ports.eventLog.consume({ ...options, deliver: (messages, end) => options.deliver(messages.map(asItDecodes), end) }),
       },
     }),
   },

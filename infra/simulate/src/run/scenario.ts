@@ -16,6 +16,7 @@ import { sendWebhooks, webhookPlan } from '../outside/webhooks.ts'
 import { changesOf } from '../watch/changes.ts'
 import { evidenceOf } from '../watch/evidence.ts'
 import { handledOnce } from '../watch/handled-once.ts'
+import { notKept } from '../watch/kept.ts'
 import { overdueTimers } from '../watch/overdue.ts'
 import { brokenPromises } from '../watch/promises.ts'
 import { draw } from '../workload/draw.ts'
@@ -89,11 +90,11 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
       })),
     ],
     handled: decisions.note,
-    afterCommit(service, { rows }, world) {
-      const late = overdue(world.now())
+    afterCommit(service, { rows, writes }, world) {
+      const wrong = [...overdue(world.now()), ...notKept(service, writes.parked, world.records)]
       const watch = watches.get(service)
-      if (watch === undefined || rows.length === 0) return late
-      return [...late, ...watch(changesOf(Map.groupBy(rows, ({ table }) => table)))]
+      if (watch === undefined || rows.length === 0) return wrong
+      return [...wrong, ...watch(changesOf(Map.groupBy(rows, ({ table }) => table)))]
     },
     *atEnd(world) {
       const databases = new Map(members.map(({ definition: { name } }) => [name, world.database(name)]))

@@ -65,6 +65,17 @@ export const poisons = [
   'forged failure',
   'forged charge',
   'same id, other body',
+  'NUL in a name',
+  'half a surrogate pair',
+  'not UTF-8',
+  'UTF-16',
+  'NUL in the id',
+  'endless id',
+  'NUL in a header',
+  'a header called __proto__',
+  'a key that is no text',
+  'endless key',
+  'no time',
 ] as const
 export type Poison = (typeof poisons)[number]
 

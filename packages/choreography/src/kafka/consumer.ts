@@ -1,15 +1,20 @@
 import { logger, suppressed } from '@murmuration/telemetry'
 import kafkajs, { type EachBatchPayload, type Kafka } from 'kafkajs'
+import { logMessage } from '../log-message.ts'
 import { patiently } from '../patiently.ts'
-import type { ConsumeOptions, LogConsumer, LogMessage } from '../ports.ts'
+import type { ConsumeOptions, LogConsumer, LogMessage, Position } from '../ports.ts'
 import { coPartitionAssigner } from './assigner.ts'
+import { addCodecs } from './codecs.ts'
 import { classify } from './errors.ts'
+import { removed } from './removed.ts'
 
 const log = logger('choreography')
 
 /** A stuck member is replaced after this long; a handler that only waits for room keeps its session by heartbeats. */
 const SESSION_MS = 10_000
 const HEARTBEAT_MS = 1_000
+
+addCodecs()
 
 /**
  * Consumes through eachBatch, which hands over at once and never throws: kafkajs would crash and redeliver for ever. Nothing is committed by
@@ -37,11 +42,31 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
     else fatal(error)
   })
 
+  consumer.on(consumer.events.OFFSET_OUT_OF_RANGE, ({ payload }) => {
+    void tellRemoved(payload)
+  })
+  // A partition may end in what is not for consumers (marks of transactions, what was aborted): behind it the lag is 0.
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+    if (batchSize === 0 && !stopped) void deliver([], { topic, partition, offset: behind(lastOffset) })
+  })
+
+  /** kafkajs goes on by itself at the beginning of what is left; this says what was missed. */
+  const tellRemoved = async (position: Position): Promise<void> => {
+    try {
+      const message = await removed(kafka, position)
+      if (message === undefined || stopped) return
+      log.error({ group, topic: position.topic, partition: position.partition, detail: message.unreadable?.detail }, 'messages are missing')
+      await deliver([message])
+    } catch (error) {
+      log.error({ err: error, group, ...position }, 'messages were removed before they were read; how many is not known')
+    }
+  }
+
   const eachBatch = async ({ batch, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> => {
     if (stopped || !isRunning() || isStale()) return
     const messages = batch.messages.map((message) => toLogMessage(batch.topic, batch.partition, message))
     // While there is no room, the session is kept alive; a heartbeat that fails means a rebalance, and kafkajs has to see it.
-    const delivered = deliver(messages).then(() => true)
+    const delivered = deliver(messages, endOf(batch)).then(() => true)
     for (let waited = false; !waited; ) {
       const nap = Promise.withResolvers<boolean>()
       const timer = setTimeout(nap.resolve, HEARTBEAT_MS, false)
@@ -80,30 +105,35 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
   }
 }
 
-/** Our patch of kafkajs reads a single header without decoding the others (infra/patches). */
-type Message = kafkajs.KafkaMessage & { header?(name: string): Buffer | null | undefined }
+const behind = (offset: string): string => String(BigInt(offset) + 1n)
+const endOf = (batch: EachBatchPayload['batch']): Position => ({
+  topic: batch.topic,
+  partition: batch.partition,
+  offset: behind(batch.lastOffset()),
+})
 
-function toLogMessage(topic: string, partition: number, message: Message): LogMessage {
-  let decoded: Record<string, string> | undefined
-  return {
-    topic,
-    partition,
-    offset: message.offset,
-    key: message.key === null ? null : message.key.toString('utf8'),
-    value: message.value,
-    type: text(message.header?.('ce_type') ?? message.headers?.['ce_type']),
-    get headers() {
-      if (decoded === undefined) {
-        decoded = {}
-        for (const name in message.headers) decoded[name] = text(message.headers[name]) ?? ''
-      }
-      return decoded
-    },
-    get timestamp() {
-      return Number(message.timestamp)
-    },
-  }
+/** Our patch of kafkajs (infra/patches) reads a single header without decoding the others, and makes one record of a batch that it cannot decode. */
+type Message = kafkajs.KafkaMessage & {
+  header(name: string): Buffer | null | undefined
+  rawHeaders(): [Buffer, Buffer | null][]
+  readonly unreadable?: { readonly firstOffset: string; readonly error: Error }
 }
 
-const text = (header: kafkajs.IHeaders[string] | null): string | undefined =>
-  header === undefined || header === null ? undefined : String(Array.isArray(header) ? header[0] : header)
+function toLogMessage(topic: string, partition: number, record: kafkajs.KafkaMessage): LogMessage {
+  const message = record as Message
+  const { offset, key, value, unreadable } = message
+  const read = logMessage({
+    topic,
+    partition,
+    offset,
+    timestamp: Number(message.timestamp),
+    key,
+    value,
+    headers: () => message.rawHeaders(),
+    type: message.header('ce_type'),
+  })
+  if (unreadable === undefined) return read
+  const { firstOffset, error } = unreadable
+  const which = firstOffset === offset ? `offset ${offset}` : `offsets ${firstOffset} to ${offset}`
+  return { ...read, unreadable: { reason: 'undecodable', detail: `${which} cannot be decoded: ${error.message}` } }
+}

@@ -1,7 +1,7 @@
 import { Transient } from '@murmuration/contracts'
 import { suppressed } from '@murmuration/telemetry'
 import kafkajs, { type Kafka, type Producer } from 'kafkajs'
-import type { LogProducer } from '../ports.ts'
+import { type LogProducer, TooLarge } from '../ports.ts'
 
 /**
  * Not idempotent on purpose: kafkajs's idempotent producer can lose an acknowledged record after a failed send; this one can only write twice, which the
@@ -29,7 +29,9 @@ export function kafkaProducer(kafka: Kafka): LogProducer {
         connected ??= connect()
         const producer = await connected
         const messages = records.map(({ key, headers, body }) => ({ key, headers, value: body }))
-        const written = await producer.send({ topic, acks: -1, timeout: 10_000, messages })
+        const written = await producer.send({ topic, acks: -1, timeout: 10_000, messages }).catch((error: unknown) => {
+          throw isTooLarge(error) ? new TooLarge(`the broker takes no message of this size on ${topic}`, { cause: error }) : error
+        })
         for (const { topicName, partition, baseOffset } of written) {
           const place = `${topicName}/${partition}`
           const offset = BigInt(baseOffset ?? '-1')
@@ -46,3 +48,7 @@ export function kafkaProducer(kafka: Kafka): LogProducer {
     },
   }
 }
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error &&
+  (['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].includes((error as { type?: string }).type ?? '') || isTooLarge(error.cause))

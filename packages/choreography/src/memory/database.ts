@@ -12,6 +12,8 @@ export interface OwnedOutboxRow extends OutboxRow {
   readonly place: number
   readonly owner: string
   readonly createdAt: number
+  /** Until then it is set aside, as the broker refuses it. */
+  readonly refusedUntil?: number
 }
 export interface EffectRow extends PendingEffect {
   readonly dueAt: number

@@ -1,6 +1,8 @@
 import type { PendingEffect, Relay } from '../ports.ts'
 import type { EffectRow, MemoryDatabase, OwnedOutboxRow, TimerRow } from './database.ts'
 
+const REFUSED_MS = 60_000
+
 /** The background loops' view of a database in memory. */
 export function relay(database: MemoryDatabase, ownership: { owner(): string; reclaim(): void }): Relay {
   const { outbox, effects, timers, parked, open, owners } = database
@@ -22,18 +24,27 @@ export function relay(database: MemoryDatabase, ownership: { owner(): string; re
     published(seqs) {
       for (const seq of seqs) outbox.delete(seq)
     },
+    refused(seq) {
+      const row = outbox.get(seq)
+      if (row !== undefined) outbox.set(seq, { ...row, refusedUntil: database.now() + REFUSED_MS })
+    },
     unpublished(limit, except) {
       const owner = ownership.owner()
       const known = new Set(except)
+      const now = database.now()
       const own: OwnedOutboxRow[] = []
-      /** The first row of each key that another instance has to publish. */
-      const others = new Map<string, number>()
+      /** The first row of each key that another instance has to publish, and the first that the broker refuses. */
+      const [others, refused] = [new Map<string, number>(), new Map<string, number>()]
+      const first = (places: Map<string, number>, { key, place }: OwnedOutboxRow) =>
+        places.set(key, Math.min(place, places.get(key) ?? place))
       for (const row of outbox.values())
-        if (row.owner !== owner) others.set(row.key, Math.min(row.place, others.get(row.key) ?? row.place))
+        if (row.owner !== owner) first(others, row)
+        else if (row.refusedUntil !== undefined && row.refusedUntil > now) first(refused, row)
         else if (!known.has(row.seq)) own.push(row)
-      const free = own.filter(({ key, place }) => !((others.get(key) ?? place) < place)).sort((a, b) => a.place - b.place)
+      const behind = (places: ReadonlyMap<string, number>, { key, place }: OwnedOutboxRow) => (places.get(key) ?? place) < place
+      const free = own.filter((row) => !behind(others, row) && !behind(refused, row)).sort((a, b) => a.place - b.place)
       const rows = free.slice(0, limit)
-      return { rows, blocked: rows.length < limit && own.length > rows.length }
+      return { rows, blocked: rows.length < limit && own.some((row) => behind(others, row)) }
     },
     look() {
       ownership.reclaim()
@@ -97,10 +108,14 @@ export function relay(database: MemoryDatabase, ownership: { owner(): string; re
     backlog() {
       const now = database.now()
       let outboxAgeMs = 0
-      for (const { createdAt } of outbox.values()) outboxAgeMs = Math.max(outboxAgeMs, now - createdAt)
+      let refused = 0
+      for (const { createdAt, refusedUntil } of outbox.values()) {
+        outboxAgeMs = Math.max(outboxAgeMs, now - createdAt)
+        if (refusedUntil !== undefined) refused++
+      }
       let waiting = 0
       for (const { status } of parked.values()) if (status === 'parked') waiting++
-      return { outboxAgeMs, outbox: outbox.size, parked: waiting, effects: effects.size }
+      return { outboxAgeMs, outbox: outbox.size, refused, parked: waiting, effects: effects.size }
     },
   }
 }

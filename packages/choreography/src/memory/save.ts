@@ -15,7 +15,26 @@ export function check(database: MemoryDatabase, writes: Writes): void {
       if (broken !== undefined) throw violation('23514', `a row of ${table} violates a check constraint: ${broken}`)
     }
   }
+  for (const { body: _, ...entry } of writes.parked) checkAllText(entry)
   for (const { id } of writes.effects) if (database.effects.has(id)) throw violation('23505', `the effect ${id} exists already`)
+}
+
+/** What an index has room for in a row, in bytes; for text of other than one byte a character this is a little too kind. */
+const MAX_INDEXED = 2_704
+
+/** Fails as PostgreSQL does on text that it cannot hold, or not in an index. */
+export function checkText(text: string, indexed = true): void {
+  if (text.includes('\0') || !text.isWellFormed()) throw violation('22021', 'invalid byte sequence for encoding "UTF8"')
+  if (indexed && text.length > MAX_INDEXED) throw violation('54000', 'index row size exceeds maximum')
+}
+
+function checkAllText(json: unknown): void {
+  if (typeof json === 'string') checkText(json, false)
+  else if (typeof json === 'object' && json !== null)
+    for (const [name, value] of Object.entries(json)) {
+      checkText(name, false)
+      checkAllText(value)
+    }
 }
 
 /** Makes all that a transaction did visible at once. */

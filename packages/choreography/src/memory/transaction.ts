@@ -2,7 +2,7 @@ import { Transient } from '@murmuration/contracts'
 import type { Admissible, Admission, Awaitable, Committed, Deferred, Transaction, VersionedRow, Writes } from '../ports.ts'
 import { type MemoryDatabase, rowsOf, timerKey } from './database.ts'
 import { free, type Locker, locker, take, waitFor } from './locks.ts'
-import { check, save } from './save.ts'
+import { check, checkText, save } from './save.ts'
 
 /** What a transaction was let in with, until it commits. */
 export interface Admitted {
@@ -169,7 +169,9 @@ function admissible(
 ): { admission: Admission; admitted: Admitted } | undefined {
   const inbox = database.inbox.get(consumer)
   const events = new Map<string, string>()
+  for (const key of what.keys) checkText(key)
   for (const { id, digest } of what.events) {
+    checkText(id)
     if (inbox?.has(id)) continue
     if (!lock(`event\n${id}`)) return undefined
     events.set(id, digest)
@@ -235,9 +237,10 @@ function lockAll(writes: Writes, lock: (name: string) => boolean): boolean {
   return true
 }
 
-function isBehind({ outbox, sequences }: MemoryDatabase, { outbox: sent }: Writes, owner: string): boolean {
-  // There was never anybody else.
-  if (sent.length === 0 || sequences.owner === 1) return false
-  for (const row of outbox.values()) if (row.owner !== owner && sent.some(({ key }) => key === row.key)) return true
+function isBehind({ outbox }: MemoryDatabase, { outbox: sent }: Writes, owner: string): boolean {
+  // There was never anybody else, and nothing that waits.
+  if (sent.length === 0 || outbox.size === 0) return false
+  for (const row of outbox.values())
+    if ((row.owner !== owner || row.refusedUntil !== undefined) && sent.some(({ key }) => key === row.key)) return true
   return false
 }

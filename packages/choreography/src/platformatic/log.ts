@@ -1,17 +1,10 @@
 import { Transient } from '@murmuration/contracts'
-import {
-  Admin,
-  Consumer,
-  type GroupPartitionsAssigner,
-  type Message,
-  Producer,
-  stringDeserializer,
-  stringSerializers,
-} from '@platformatic/kafka'
+import { Admin, Consumer, type GroupPartitionsAssigner, type Message, Producer, stringSerializers } from '@platformatic/kafka'
 import { type KafkaOptions, PARTITIONS } from '../kafka/log.ts'
+import { logMessage } from '../log-message.ts'
 import type { ConsumeOptions, EventLog, LogConsumer, LogMessage, LogProducer } from '../ports.ts'
 
-type Received = Message<string | undefined, Buffer | undefined, string, string>
+type Received = Message<Buffer | undefined, Buffer | undefined, Buffer, Buffer | undefined>
 
 /** Partition i of every topic to the same member, as kafka/assigner.ts has it. */
 const coPartitioned: GroupPartitionsAssigner = (_current, members, topics, metadata) => {
@@ -76,19 +69,13 @@ function produce(common: Common): LogProducer {
 }
 
 async function consume(common: Common, { group, topics, from, deliver, reassigned, fatal }: ConsumeOptions): Promise<LogConsumer> {
-  const consumer = new Consumer<string | undefined, Buffer | undefined, string, string>({
+  const consumer = new Consumer<Buffer | undefined, Buffer | undefined, Buffer, Buffer | undefined>({
     ...common,
     groupId: group,
     sessionTimeout: 10_000,
     rebalanceTimeout: 15_000,
     heartbeatInterval: 1_000,
     partitionAssigner: coPartitioned,
-    deserializers: {
-      key: (data) => data?.toString('utf8'),
-      value: (data) => data,
-      headerKey: (data) => stringDeserializer(data) ?? '',
-      headerValue: (data) => stringDeserializer(data) ?? '',
-    },
   })
   consumer.on('consumer:group:join', () => reassigned())
   const stream = await consumer.consume({
@@ -137,13 +124,13 @@ async function consume(common: Common, { group, topics, from, deliver, reassigne
   }
 }
 
-const logMessageOf = ({ topic, partition, offset, key, value, headers, timestamp }: Received): LogMessage => ({
-  topic,
-  partition,
-  offset: String(offset),
-  key: key ?? null,
-  value: value ?? null,
-  headers: Object.fromEntries(headers),
-  type: headers.get('ce_type'),
-  timestamp: Number(timestamp),
-})
+const logMessageOf = ({ topic, partition, offset, key, value, headers, timestamp }: Received): LogMessage =>
+  logMessage({
+    topic,
+    partition,
+    offset: String(offset),
+    timestamp: Number(timestamp),
+    key: key ?? null,
+    value: value ?? null,
+    headers: () => Array.from(headers, ([name, header]) => [name, header ?? null]),
+  })

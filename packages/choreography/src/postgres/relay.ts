@@ -1,17 +1,22 @@
 import type { Origin } from '@murmuration/telemetry'
 import type { Pool } from 'pg'
-import type { OutboxRow, PendingEffect, Relay, Seen } from '../ports.ts'
+import type { Backlog, OutboxRow, PendingEffect, Relay, Seen } from '../ports.ts'
 import { classify } from './errors.ts'
 import type { Ownership } from './ownership.ts'
 
 const OWNERS = `SELECT DISTINCT owner FROM choreography.outbox WHERE owner <> $1
   UNION SELECT DISTINCT owner FROM choreography.effects WHERE owner <> $1`
 
-// Rows of a key become visible in the order of `seq`, as their saga's row was locked; so a row may go once no other instance has an earlier one.
+const REFUSED = `"refusedAt" > now() - interval '1 minute'`
+
+// Rows of a key become visible in the order of `seq`, as their saga's row was locked; so a row may go once no earlier one is another instance's or refused.
 const UNPUBLISHED = `SELECT seq, id, topic, key, headers, body FROM choreography.outbox AS o
-  WHERE owner = $1 AND seq <> ALL ($2::bigint[])
-    AND NOT EXISTS (SELECT FROM choreography.outbox AS f WHERE f.key = o.key AND f.owner <> $1 AND f.seq < o.seq)
+  WHERE owner = $1 AND seq <> ALL ($2::bigint[]) AND (${REFUSED}) IS NOT TRUE
+    AND NOT EXISTS (SELECT FROM choreography.outbox AS f WHERE f.key = o.key AND (f.owner <> $1 OR f.${REFUSED}) AND f.seq < o.seq)
   ORDER BY seq LIMIT $3`
+
+const BLOCKED = `SELECT EXISTS (SELECT FROM choreography.outbox AS o WHERE owner = $1 AND seq <> ALL ($2::bigint[])
+  AND EXISTS (SELECT FROM choreography.outbox AS f WHERE f.key = o.key AND f.owner <> $1 AND f.seq < o.seq)) AS blocked`
 
 const LOOK = `SELECT
   EXISTS (SELECT FROM choreography.outbox WHERE owner <> $1) OR EXISTS (SELECT FROM choreography.effects WHERE owner <> $1) AS others,
@@ -27,6 +32,7 @@ const DUE_TIMERS = `WITH due AS (SELECT "sagaId", name, origin FROM choreography
 const BACKLOG = `SELECT
   (SELECT coalesce(extract(epoch FROM now() - min("createdAt")) * 1000, 0) FROM choreography.outbox)::float8 AS "outboxAgeMs",
   (SELECT count(*) FROM choreography.outbox)::int AS outbox,
+  (SELECT count(*) FROM choreography.outbox WHERE "refusedAt" IS NOT NULL)::int AS refused,
   (SELECT count(*) FROM choreography.parked WHERE status = 'parked')::int AS parked,
   (SELECT count(*) FROM choreography.effects)::int AS effects`
 
@@ -43,14 +49,14 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
     async published(seqs) {
       await rows('DELETE FROM choreography.outbox WHERE seq = ANY ($1::bigint[])', [seqs])
     },
+    async refused(seq, reason) {
+      await rows('UPDATE choreography.outbox SET refused = $2, "refusedAt" = now() WHERE seq = $1', [seq, reason])
+    },
     async unpublished(limit, except) {
       const found = await rows<OutboxRow>(UNPUBLISHED, [ownership.owner, except, limit])
       if (found.length === limit) return { rows: found, blocked: false }
-      const left = await rows<{ count: number }>(
-        'SELECT count(*)::int AS count FROM choreography.outbox WHERE owner = $1 AND seq <> ALL ($2::bigint[])',
-        [ownership.owner, [...except, ...found.map(({ seq }) => seq)]],
-      )
-      return { rows: found, blocked: (left[0]?.count ?? 0) > 0 }
+      const left = await rows<{ blocked: boolean }>(BLOCKED, [ownership.owner, [...except, ...found.map(({ seq }) => seq)]])
+      return { rows: found, blocked: left[0]?.blocked === true }
     },
     async look() {
       await ownership.reclaim()
@@ -94,8 +100,8 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
       return found.map(({ id }) => id)
     },
     async backlog() {
-      const [row] = await rows<{ outboxAgeMs: number; outbox: number; parked: number; effects: number }>(BACKLOG)
-      return row ?? { outboxAgeMs: 0, outbox: 0, parked: 0, effects: 0 }
+      const [row] = await rows<Backlog>(BACKLOG)
+      return row as Backlog
     },
   }
 }

@@ -98,7 +98,7 @@ export function writeStatement(writes: Writes, owner: string): { statement: Stat
       FROM ${recordset('choreography.outbox', writes.outbox)} WITH ORDINALITY ORDER BY ordinality RETURNING seq)`)
     results.push('ARRAY(SELECT seq FROM sent ORDER BY seq) AS seqs')
     results.push(`EXISTS (SELECT FROM choreography.outbox WHERE key = ANY ($${values.push([...new Set(writes.outbox.map(({ key }) => key))])}::text[])
-      AND owner <> $${values.push(owner)}) AS behind`)
+      AND (owner <> $${values.push(owner)} OR "refusedAt" IS NOT NULL)) AS behind`)
   } else results.push("'{}'::bigint[] AS seqs", 'false AS behind')
 
   const text = `${parts.length > 0 ? `WITH ${parts.join(', ')} ` : ''}SELECT ${results.join(', ')}`
@@ -112,11 +112,11 @@ export function writeStatement(writes: Writes, owner: string): { statement: Stat
 
 // Only a message that this very transaction tries again may change its entry; a redelivered one finds it and leaves it alone.
 const parkedPart = (entries: string): string => `parked AS (
-  INSERT INTO choreography.parked AS p (id, status, blocks, kind, key, topic, partition, "offset", "eventId", "eventType", reason, detail, headers, body, origin, attempts, "retryAt")
-  SELECT id, status, blocks, kind, key, topic, partition, "offset", "eventId", "eventType", reason, detail, headers, decode(body, 'base64'), origin, attempts,
+  INSERT INTO choreography.parked AS p (id, status, blocks, kind, key, topic, partition, "offset", "eventId", "eventType", reason, detail, headers, wire, body, origin, attempts, "retryAt")
+  SELECT id, status, blocks, kind, key, topic, partition, "offset", "eventId", "eventType", reason, detail, headers, wire, decode(body, 'base64'), origin, attempts,
     now() + "retryInMs" * interval '1 millisecond'
   FROM json_to_recordset(${entries}) AS e (id text, status text, blocks boolean, kind text, key text, topic text, partition integer, "offset" text,
-    "eventId" text, "eventType" text, reason text, detail text, headers json, body text, origin json, attempts integer, "retryInMs" float8)
+    "eventId" text, "eventType" text, reason text, detail text, headers json, wire json, body text, origin json, attempts integer, "retryInMs" float8)
   ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, blocks = EXCLUDED.blocks, reason = EXCLUDED.reason, detail = EXCLUDED.detail,
     attempts = EXCLUDED.attempts, "retryAt" = EXCLUDED."retryAt", "endedAt" = NULL
   WHERE p."endedAt" = now())`

@@ -88,7 +88,7 @@ function parking(pool: pg.Pool): ParkingStore {
   return {
     async list({ ids, key, status = ['parked'], limit = 1000 }) {
       const { rows } = await pool.query<ParkedMessage>(
-        `SELECT seq, id, status, blocks, kind, key, topic, partition, "offset", "eventId", "eventType", reason, detail, headers, body, origin, attempts,
+        `SELECT seq, id, status, blocks, kind, key, topic, partition, "offset", "eventId", "eventType", reason, detail, headers, wire, body, origin, attempts,
            NULL AS "retryInMs", to_json("parkedAt") #>> '{}' AS "parkedAt", note
          FROM choreography.parked
          WHERE status = ANY ($1::text[]) AND ($2::text[] IS NULL OR id = ANY ($2::text[])) AND ($3::text IS NULL OR key = $3)

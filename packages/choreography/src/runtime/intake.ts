@@ -1,5 +1,5 @@
 import { logger } from '@murmuration/telemetry'
-import type { EventLog, LogConsumer, LogMessage, Surroundings } from '../ports.ts'
+import type { EventLog, LogConsumer, LogMessage, Position, Surroundings } from '../ports.ts'
 import type { ServiceDefinition } from '../service.ts'
 import { type Lane, lane } from './lane.ts'
 import type { RuntimeMetrics } from './metrics.ts'
@@ -37,8 +37,8 @@ export async function intake(
   const { around, maker, metrics } = options
   const topics = [...new Set(reactions.map(({ event }) => event.topic))]
   const lanes = Array.from({ length: options.lanes }, (): Lane => lane(around, options.run, options.fatal, { maxRestMs: MAX_REST_MS }))
-  /** The last message of each partition that was handled. */
-  let done = new Map<string, LogMessage>()
+  /** How far each partition was handled. */
+  let done = new Map<string, Position>()
   let generation = 0
   /** Deliveries that wait for their messages to be handled. */
   const settlers = new Set<() => void>()
@@ -48,19 +48,19 @@ export async function intake(
   }
   let consumer: LogConsumer | undefined
 
-  const deliver = (messages: readonly LogMessage[]): Promise<void> => {
-    const last = messages.at(-1)
-    if (last === undefined) return Promise.resolve()
+  const deliver = (messages: readonly LogMessage[], end = endOf(messages)): Promise<void> => {
+    if (end === undefined) return Promise.resolve()
+    const { topic, partition } = end
     const works: Work[] = []
     for (const message of messages) {
       const work = maker.message(message)
       if (work !== undefined) works.push(work)
     }
-    metrics.consumed(last.topic, group, messages.length, messages.length - works.length)
+    metrics.consumed(topic, group, messages.length, messages.length - works.length)
     const delivered = generation
     const handled = () => {
       // After a rebalance the positions of before are no longer ours to commit.
-      if (delivered === generation) done.set(`${last.topic}/${last.partition}`, last)
+      if (delivered === generation) done.set(`${topic}/${partition}`, end)
       commitSoon()
     }
     if (works.length === 0) {
@@ -75,7 +75,7 @@ export async function intake(
         resolve()
         handled()
       }
-      void (lanes[last.partition % lanes.length] as Lane).push({ works, done: settled })
+      void (lanes[partition % lanes.length] as Lane).push({ works, done: settled })
     })
   }
   const commit = async (): Promise<void> => {
@@ -84,9 +84,7 @@ export async function intake(
     const takenAt = generation
     done = new Map()
     try {
-      await consumer.commit(
-        Array.from(taken.values(), ({ topic, partition, offset }) => ({ topic, partition, offset: String(BigInt(offset) + 1n) })),
-      )
+      await consumer.commit([...taken.values()])
     } catch (error) {
       log.info({ err: error }, 'offsets could not be committed; trying again')
       // What was handled meanwhile is further on. After a rebalance all of it is delivered again instead.
@@ -136,4 +134,9 @@ export async function intake(
       await consumer?.close().catch((error: unknown) => log.info({ err: error }, 'the consumer could not leave its group'))
     },
   }
+}
+
+function endOf(messages: readonly LogMessage[]): Position | undefined {
+  const last = messages.at(-1)
+  return last === undefined ? undefined : { topic: last.topic, partition: last.partition, offset: String(BigInt(last.offset) + 1n) }
 }

@@ -1,5 +1,5 @@
 import { counter, gauge, processDuration } from '@murmuration/telemetry'
-import type { Store, Surroundings } from '../ports.ts'
+import type { Backlog, Store, Surroundings } from '../ports.ts'
 import { loop } from './loops.ts'
 import type { Outcome, Work } from './work.ts'
 
@@ -23,13 +23,17 @@ export function runtimeMetrics(around: Surroundings, store: Store): RuntimeMetri
   })
   const handled = counter('choreography.reactions', { description: 'Decisions by reaction and outcome', unit: '{reaction}' })
   const parked = counter('choreography.parked', { description: 'Messages parked, by reaction and reason', unit: '{message}' })
-  let backlog = { outboxAgeMs: 0, outbox: 0, parked: 0, effects: 0 }
+  let backlog: Backlog = { outboxAgeMs: 0, outbox: 0, refused: 0, parked: 0, effects: 0 }
   const refreshing = loop(around, 'backlog', async () => {
     backlog = await store.relay.backlog()
     return REFRESH_EVERY_MS
   })
   gauge('choreography.outbox.age', () => backlog.outboxAgeMs / 1000, { description: 'Age of the oldest unpublished event', unit: 's' })
   gauge('choreography.outbox.size', () => backlog.outbox, { description: 'Unpublished events', unit: '{event}' })
+  gauge('choreography.outbox.refused', () => backlog.refused, {
+    description: 'Events that the broker refuses as too large',
+    unit: '{event}',
+  })
   gauge('choreography.parked.size', () => backlog.parked, { description: 'Messages that wait for an operator', unit: '{message}' })
   gauge('choreography.effects.size', () => backlog.effects, { description: 'Side effects that are not concluded', unit: '{effect}' })
   return {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { EventLog, OutboxRow, Relay } from '../ports.ts'
+import { type EventLog, type OutboxRow, type Relay, TooLarge } from '../ports.ts'
 import { processSurroundings } from '../surroundings.ts'
 import { publisher } from './publisher.ts'
 
@@ -74,4 +74,37 @@ it.each(['comes late', 'is lost'])('sends what it takes over before what it comm
   })
   await Promise.allSettled([adopting])
   await expect.poll(() => seen).toEqual(['event 1', 'event 2'])
+})
+
+// fault: larger than the broker takes
+it('halves what the broker finds too large, sets aside what is too large by itself, and lets only its key wait', async () => {
+  const large = (seq: string, key: string, bytes: number): OutboxRow => ({ ...row(seq), key, body: 'x'.repeat(bytes) })
+  const rows = [
+    large('1', 'small', 10),
+    large('2', 'large', 5_000),
+    large('3', 'large', 10),
+    large('4', 'other', 10),
+    large('5', 'small', 10),
+    large('6', 'other', 1_000),
+  ]
+  const [seen, refused, tried]: [string[], string[], number[]] = [[], [], []]
+  const relay = {
+    unpublished: () => ({ rows: [], blocked: false }),
+    published() {},
+    refused: (seq: string) => void refused.push(seq),
+  } as Partial<Relay> as Relay
+  const send = (_topic: string, records: readonly { readonly id: string; readonly body: string }[]) => {
+    const bytes = records.reduce((sum, { body }) => sum + body.length, 0)
+    tried.push(records.length)
+    if (bytes > 1_500) return Promise.reject(new TooLarge(`${bytes} bytes are too many`))
+    seen.push(...records.map(({ id }) => id))
+    return Promise.resolve()
+  }
+  const eventLog = { producer: () => ({ send, close: () => Promise.resolve() }) } as Partial<EventLog> as EventLog
+  const publishing = publisher(processSurroundings, eventLog, relay)
+  await publishing.sweep(false)
+  publishing.committing(['small', 'large', 'other'])({ rows, behindOthers: false })
+  await expect.poll(() => seen).toEqual(['event 1', 'event 4', 'event 5', 'event 6'])
+  expect(refused).toEqual(['2'])
+  expect(tried.length).toBeLessThan(12)
 })

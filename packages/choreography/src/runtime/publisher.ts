@@ -1,5 +1,5 @@
 import { logger, startSendSpan } from '@murmuration/telemetry'
-import type { Awaitable, EventLog, LogProducer, OutboxRow, Relay, Surroundings } from '../ports.ts'
+import { type Awaitable, type EventLog, type LogProducer, type OutboxRow, type Relay, type Surroundings, TooLarge } from '../ports.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 
 const log = logger('choreography')
@@ -46,6 +46,8 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   const underWay = new Map<string, number>()
   let sweeping: Promise<void> | undefined
   let closed = false
+  /** Half of what the broker found too large; grows again with what it takes. */
+  let maxBytes = MAX_SEND_BYTES
 
   const sending = oneAtATime(send, () => queue.length > 0 && !closed)
   const deleting = oneAtATime(forget, () => acknowledged.length > 0 && !closed)
@@ -60,13 +62,14 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
 
   async function send(): Promise<void> {
     for (let failures = 0; queue.length > 0 && !closed; ) {
-      const rows = nextSend(queue)
+      const rows = nextSend(queue, maxBytes)
       const batchSize = rows.length > 1 ? rows.length : undefined
       const spans = rows.filter(isSampled).map((row) => startSendSpan({ ...rowInfo(row), batchSize }).span)
       try {
         producer ??= eventLog.producer()
         await producer.send((rows[0] as OutboxRow).topic, rows)
         failures = 0
+        maxBytes = Math.min(MAX_SEND_BYTES, maxBytes + MAX_SEND_BYTES / 100)
         queue = queue.slice(rows.length)
         acknowledged.push(...rows.map(({ seq }) => seq))
         deleting.start()
@@ -75,6 +78,11 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
         // After a failed send this producer may lose acknowledged records (kafkajs): a fresh one sends the same rows again.
         void producer?.close().catch(() => {})
         producer = undefined
+        if (error instanceof TooLarge) {
+          if (rows.length > 1) maxBytes = sizeOf(rows) / 2
+          else await setAside(rows[0] as OutboxRow, error)
+          continue
+        }
         log.warn({ err: error, rows: queue.length, failures }, 'publishing failed; trying again')
         for (const span of spans) span.setStatus({ code: 2, message: String(error) }).setAttribute('error.type', (error as Error).name)
         await around.sleep(Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(failures++, 5)))
@@ -82,6 +90,23 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
         for (const span of spans) span.end()
       }
     }
+  }
+
+  /** What the broker never takes must not hold up all others: it waits in the table, and with it what comes behind it. */
+  async function setAside(row: OutboxRow, error: TooLarge): Promise<void> {
+    const { key, seq, topic, id } = row
+    log.error(
+      { err: error, topic, eventId: id, sagaId: key, bytes: sizeOf([row]) },
+      'the broker refuses an event: it is set aside, and its key waits',
+    )
+    try {
+      await relay.refused(seq, error.message)
+    } catch (unmarked) {
+      log.warn({ err: unmarked }, 'a refused event could not be set aside; trying again')
+      return await around.sleep(500)
+    }
+    for (const waiting of queue) if (waiting.key === key) known.delete(waiting.seq)
+    queue = queue.filter((waiting) => waiting.key !== key)
   }
 
   async function forget(): Promise<void> {
@@ -168,14 +193,17 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   }
 }
 
+const OVERHEAD_BYTES = 600
+const sizeOf = (rows: readonly OutboxRow[]): number => rows.reduce((sum, { body }) => sum + body.length + OVERHEAD_BYTES, 0)
+
 /** As many rows of the first one's topic as go well into one request. */
-function nextSend(queue: readonly OutboxRow[]): readonly OutboxRow[] {
+function nextSend(queue: readonly OutboxRow[], maxBytes: number): readonly OutboxRow[] {
   const topic = queue[0]?.topic
   let bytes = 0
   let count = 0
   for (const row of queue) {
-    bytes += row.body.length + 600
-    if (row.topic !== topic || count === MAX_SEND || (count > 0 && bytes > MAX_SEND_BYTES)) break
+    bytes += row.body.length + OVERHEAD_BYTES
+    if (row.topic !== topic || count === MAX_SEND || (count > 0 && bytes > maxBytes)) break
     count++
   }
   return queue.slice(0, count)

@@ -57,14 +57,31 @@ async function inHalves(scope: BatchScope, works: readonly Work[], options: Opti
 async function refuse(scope: BatchScope, works: readonly Work[], error: Error, options: Options): Promise<void> {
   const [work] = works
   if (work?.parkable === undefined) return abandon(scope, works, error)
-  for (;;) {
+  for (let tried = work; ; ) {
     try {
-      return await runBatch(scope, works, error)
+      await runBatch(scope, [tried], error)
+      return scope.cannotPark(undefined)
     } catch (again) {
       if (options.stopping.aborted) throw again
-      log.error({ err: again, work: work.name }, 'a message could not even be parked; trying again')
-      await scope.around.sleep(MAX_BACKOFF_MS, options.stopping)
+      const outage = again instanceof Transient || again instanceof Conflict
+      if (!outage && tried === work) tried = bare(work)
+      else {
+        log.error({ err: again, work: work.name }, 'a message could not even be parked; trying again')
+        scope.cannotPark(again as Error)
+        await scope.around.sleep(MAX_BACKOFF_MS, options.stopping)
+      }
     }
+  }
+}
+
+/** What is kept of a message that cannot be parked whole, so that it stops nobody: its place, its body, and why. Nobody waits behind it. */
+function bare(work: Work): Work {
+  const { parkable, ticket } = work
+  return {
+    ...work,
+    ticket: ticket.by === 'event' ? { by: 'itself' } : ticket,
+    behind: null,
+    parkable: parkable && (() => ({ ...parkable(), key: null, eventId: null, eventType: null, headers: {}, wire: null, origin: {} })),
   }
 }
 

@@ -95,6 +95,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   await eventLog.ensureTopics([definition.topic])
   const publishing = publisher(around, eventLog, store.relay)
 
+  let unparkable: Error | undefined
   const scope: BatchScope = {
     around,
     store,
@@ -112,6 +113,9 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
       if (outcome.outcome === 'parked')
         log.error({ reaction: work.name, reason: outcome.reason, detail: outcome.detail, sagaId: work.sagaId }, 'parked')
       options.onHandled?.(handledOf(work, outcome, around.now() - startTime))
+    },
+    cannotPark(error) {
+      unparkable = error
     },
   }
   const patient = (works: readonly Work[]) => run(scope, works, { patient: true, stopping: stopping.signal })
@@ -191,6 +195,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
       const reasons: string[] = []
       if (stopping.signal.aborted || stopped !== undefined) reasons.push('the service is stopping')
       if (!taking.joined()) reasons.push('the consumer has not joined its group yet')
+      if (unparkable !== undefined) reasons.push(`a message can be neither handled nor parked, and all others wait: ${unparkable.message}`)
       if (!(await store.ping())) reasons.push('the database does not answer')
       return { ready: reasons.length === 0, reasons }
     },

@@ -1,6 +1,7 @@
 import { type Origin, type Started, startProcessSpan } from '@murmuration/telemetry'
 import { context as contextApi, INVALID_SPAN_CONTEXT, type Span, trace } from '@opentelemetry/api'
-import type { Reader } from '../envelope.ts'
+import type { Opened, Reader } from '../envelope.ts'
+import { logMessage, wireOf } from '../log-message.ts'
 import type { LogMessage, ParkedMessage, PendingEffect } from '../ports.ts'
 import type { Concluded, ErasedCommand, ErasedRules, Fired } from '../reaction.ts'
 import type { ServiceDefinition } from '../service.ts'
@@ -49,12 +50,21 @@ export function workMaker(
     return value
   }
 
+  /** No message may stop its lane, whatever reading it comes to. */
+  const openSafely = (message: LogMessage): Opened => {
+    try {
+      return open(message)
+    } catch (error) {
+      return { refused: 'malformed', detail: `it could not be read: ${(error as Error).message}` }
+    }
+  }
+
   const maker: WorkMaker = {
     message(message, settle = nothing, again) {
       const { type } = message
       const reaction = type === undefined ? undefined : byType.get(type)
       if (type !== undefined && reaction === undefined) return undefined
-      const opened = open(message)
+      const opened = openSafely(message)
       if ('skipped' in opened) return undefined
       const event = 'event' in opened ? opened.event : undefined
       const { key } = message
@@ -166,18 +176,23 @@ export function workMaker(
 }
 
 /** The message as it lies in its parking place. */
-export const messageOf = (parked: ParkedMessage): LogMessage => ({
-  topic: parked.topic ?? '',
-  partition: parked.partition ?? 0,
-  offset: parked.offset ?? '0',
-  key: parked.key,
-  value: parked.body,
-  headers: { ...parked.headers, ...originAlone(parked.origin) },
-  type: parked.headers['ce_type'],
-  timestamp: Date.parse(parked.parkedAt),
-})
+export function messageOf(parked: ParkedMessage): LogMessage {
+  const place = {
+    topic: parked.topic ?? '',
+    partition: parked.partition ?? 0,
+    offset: parked.offset ?? '0',
+    value: parked.body,
+    timestamp: Date.parse(parked.parkedAt),
+  }
+  const { key, wire, headers } = parked
+  // Parked by a version that kept the text only.
+  if (wire === null) return { ...place, key, headers, type: headers['ce_type'] }
+  const pairs = wire.headers.map(([name, value]) => [Buffer.from(name, 'base64'), fromBase64(value)] as const)
+  return logMessage({ ...place, key: fromBase64(wire.key), headers: () => pairs })
+}
 
-const originAlone = ({ attempt: _, ...origin }: ParkedMessage['origin']): Origin => origin
+const fromBase64 = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text, 'base64'))
+const toBase64 = (bytes: Buffer | null): string | null => bytes?.toString('base64') ?? null
 
 type Start = (startTime: number, batchSize: number, force: boolean) => Started
 
@@ -205,6 +220,7 @@ const ORIGIN_HEADERS = ['traceparent', 'tracestate', 'baggage'] as const
 function parkableMessage(message: LogMessage, again: ParkedMessage | undefined): Parkable {
   const origin: Origin = {}
   for (const name of ORIGIN_HEADERS) if (message.headers[name] !== undefined) origin[name] = message.headers[name]
+  const { key, headers } = wireOf(message)
   return {
     id: again?.id ?? `${message.topic}/${message.partition}/${message.offset}`,
     kind: 'message',
@@ -215,6 +231,7 @@ function parkableMessage(message: LogMessage, again: ParkedMessage | undefined):
     eventId: message.headers['ce_id'] ?? null,
     eventType: message.headers['ce_type'] ?? null,
     headers: message.headers,
+    wire: { key: toBase64(key), headers: headers.map(([name, value]) => [name.toString('base64'), toBase64(value)] as const) },
     body: message.value,
     origin,
     attempts: again?.attempts ?? 0,
@@ -239,6 +256,7 @@ const parkable = (
   eventId: null,
   eventType,
   headers: {},
+  wire: null,
   body: Buffer.from(JSON.stringify(body)),
   origin,
   attempts: again?.attempts ?? 0,

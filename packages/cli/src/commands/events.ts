@@ -23,7 +23,7 @@ export interface PrintedEvent {
   readonly partition: number
   readonly offset: string
   readonly key: string | null
-  /** When it was written to the log, ISO 8601. */
+  /** When it was written to the log, ISO 8601; what its producer says where that is no time. */
   readonly writtenAt: string
   readonly headers: Readonly<Record<string, string>>
   /** Text where it is not JSON. */
@@ -76,17 +76,23 @@ function resultOf(sagaId: string, found: readonly PrintedEvent[], come: boolean)
   return { json: found, text: lines.join('\n'), exitCode: found.length === 0 || !come ? EXIT.no : EXIT.ok }
 }
 
-const printed = ({ topic, partition, offset, key, headers, body, timestamp }: StoredMessage): PrintedEvent => ({
+/** A message as it is printed. */
+export const printed = ({ topic, partition, offset, key, headers, body, timestamp }: StoredMessage): PrintedEvent => ({
   type: headers['ce_type'] ?? 'unknown',
   id: headers['ce_id'] ?? `${topic}/${partition}/${offset}`,
   topic,
   partition,
   offset,
   key,
-  writtenAt: new Date(timestamp).toISOString(),
+  writtenAt: timeOf(timestamp),
   headers,
   data: parsed(body),
 })
+
+const timeOf = (ms: number): string => {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString()
+}
 
 function parsed(body: string): unknown {
   try {

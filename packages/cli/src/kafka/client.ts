@@ -1,6 +1,9 @@
+import { addCodecs } from '@murmuration/choreography/codecs'
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { messageOf, unreachable } from '../errors.ts'
 import { need, type Stack } from '../stack/stack.ts'
+
+addCodecs()
 
 /** Where Kafka is. */
 export type Brokers = Pick<Stack, 'brokers' | 'file'>

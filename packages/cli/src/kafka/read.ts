@@ -110,6 +110,15 @@ async function read<Picked>(
     for (const [topic, assigned] of Object.entries(memberAssignment))
       consumer.pause([{ topic, partitions: assigned.filter((partition) => !open.has(placeOf({ topic, partition }))) }])
   })
+  // Also of what holds no messages for consumers: the marks of transactions, which a partition may end in.
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
+    progressAt = Date.now()
+    const range = open.get(placeOf({ topic, partition }))
+    const next = BigInt(lastOffset) + 1n
+    if (range === undefined || next <= range.from) return
+    if (next >= range.until) open.delete(placeOf(range))
+    else open.set(placeOf(range), { ...range, from: next })
+  })
   try {
     await consumer.connect()
     await consumer.subscribe({ topics: [...new Set(ranges.map(({ topic }) => topic))], fromBeginning: true })
@@ -117,7 +126,6 @@ async function read<Picked>(
       autoCommit: false,
       partitionsConsumedConcurrently: 6,
       eachBatch: ({ batch: { topic, partition, messages } }) => {
-        progressAt = Date.now()
         const range = open.get(placeOf({ topic, partition }))
         if (range === undefined) return Promise.resolve()
         for (const { offset, key, value, headers = {}, timestamp } of messages) {
@@ -134,9 +142,6 @@ async function read<Picked>(
           })
           if (picked !== undefined) found.push(picked)
         }
-        const next = BigInt(messages.at(-1)?.offset ?? -1) + 1n
-        if (next >= range.until) open.delete(placeOf(range))
-        else if (next > range.from) open.set(placeOf(range), { ...range, from: next })
         return Promise.resolve()
       },
     })

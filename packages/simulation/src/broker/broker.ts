@@ -1,4 +1,11 @@
-import type { ConsumeOptions, EventLog, LogConsumer, LogMessage, OutgoingRecord } from '@murmuration/choreography/ports'
+import {
+  type ConsumeOptions,
+  type EventLog,
+  type LogConsumer,
+  type LogMessage,
+  type OutgoingRecord,
+  TooLarge,
+} from '@murmuration/choreography/ports'
 import { chance } from '../chance.ts'
 import type { Clock } from '../clock.ts'
 import { failure } from '../failure.ts'
@@ -124,6 +131,7 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
 
   const KINDS = {
     failed: 'fault',
+    'too large': 'fault',
     'half done': 'fault',
     'answer lost': 'fault',
     'done twice': 'fault',
@@ -156,6 +164,7 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
       const half = records.slice(0, records.length >> 1)
       const act = () => {
         if (self.away || fault === 'failed') return failed()
+        if (fault === 'too large') throw new TooLarge(`${name} is too large`)
         if (fault === 'done late') {
           clock.after(late.between(1, LATE_MS), () => write(topic, records))
           return failed()

@@ -1,4 +1,4 @@
-import type { LogMessage } from '@murmuration/choreography/ports'
+import { type LogMessage, logMessage, type Wire } from '@murmuration/choreography/ports'
 import { hashOf } from '../chance.ts'
 
 export interface Partition {
@@ -12,6 +12,8 @@ export interface ForeignMessage {
   readonly key: string | null
   readonly value: Buffer | null
   readonly headers: Readonly<Record<string, string>>
+  /** Instead of key and headers, bytes that need not be text. */
+  wire?(): Wire
 }
 
 /** What the broker has on its disk. */
@@ -45,8 +47,9 @@ export function topics(now: () => number, appended: (partition: Partition, messa
       const { records, byKey } = of(topic)
       return key === undefined ? records : (byKey.get(key) ?? [])
     },
-    append(topic, { key, value, headers }) {
+    append(topic, { wire, ...foreign }) {
       const { partitions, records, byKey } = of(topic)
+      const { key, value, headers } = wire === undefined ? foreign : ofBytes(topic, wire(), foreign.value)
       const own = byKey.get(key)
       const partition = partitions[own?.[0]?.partition ?? (key === null ? 0 : hashOf(key) % PARTITIONS)] as Partition
       const message: LogMessage = {
@@ -58,6 +61,7 @@ export function topics(now: () => number, appended: (partition: Partition, messa
         headers,
         type: headers['ce_type'],
         timestamp: Math.floor(now()),
+        ...(wire === undefined ? {} : { wire }),
       }
       partition.messages.push(message)
       records.push(message)
@@ -68,3 +72,7 @@ export function topics(now: () => number, appended: (partition: Partition, messa
     },
   }
 }
+
+/** Key and headers as production reads them. */
+const ofBytes = (topic: string, { key, headers }: Wire, value: Buffer | null): LogMessage =>
+  logMessage({ topic, partition: 0, offset: '0', timestamp: 0, key, value, headers: () => headers })

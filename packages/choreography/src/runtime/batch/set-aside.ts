@@ -2,6 +2,7 @@ import { Malformed, RuleViolation } from '@murmuration/contracts'
 import { originOf, recordError } from '@murmuration/telemetry'
 import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { ParkedEntry } from '../../ports.ts'
+import { detailOf } from '../../text.ts'
 import type { Work } from '../work.ts'
 import type { BatchState, Decided } from './state.ts'
 
@@ -45,9 +46,11 @@ export function park(
   state: BatchState,
   work: Work,
   reason: string,
-  detail: string,
+  why: string,
   { blocks = true, started }: { blocks?: boolean; started?: Span | undefined } = {},
 ): Decided {
+  // It may quote the message.
+  const detail = detailOf(why)
   const span = started?.isRecording() ? started : work.trace(state.startTime, state.size, true).span
   span.setStatus({ code: SpanStatusCode.ERROR, message: `parked: ${reason}` })
   const parkable = work.parkable?.()

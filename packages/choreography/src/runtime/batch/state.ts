@@ -20,6 +20,8 @@ export interface BatchScope {
   /** What was committed goes on from here: to the providers, to the timers (Infinity: none armed) and the deferred messages' next attempt. */
   committed(what: { effects: readonly PendingEffect[]; deferred: readonly string[]; soonestTimerMs: number }): void
   handled(work: Work, outcome: Outcome, startTime: number): void
+  /** A message can neither be handled nor parked: everything waits; undefined: it was parked. */
+  cannotPark(error: Error | undefined): void
 }
 
 /** What has become of a batch so far. */
