@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 /*
  * The formats of fields that come in over HTTP, each in one place for the gateway and the services: what one lets pass the other takes, too, and so do the
- * events that it ends in (formats.test.ts). Lengths are in UTF-16 units, which are never fewer than the characters that event schemas count.
+ * events that it ends in (formats.test.ts). Lengths are in code points, as in the event schemas.
  */
 
 /** Text of one line that shows something: no control characters, not only blanks. */
@@ -36,11 +36,11 @@ export const moment = z.iso
   .regex(formats['date-time'])
   .refine((time) => !time.startsWith('0000'), 'a year from 0001')
 
-export const email = z.email({ pattern: formats.email }).max(254).meta({ pattern: formats.email.source })
+export const email = z.email({ pattern: formats.email }).max(254)
 export const username = z.string().regex(/^[A-Za-z0-9_.-]{3,40}$/)
 export const phone = z.string().regex(/^\+?[0-9 ()-]{5,30}$/)
-/** A new password. What the user service makes of it is stricter still. */
-export const newPassword = z.string().min(8).max(200)
+/** A new password. Whether it would be guessed is the user service's to say. */
+export const newPassword = z.string().min(8).max(200).meta({ description: 'One that is easily guessed is refused: 400 `weak_password`' })
 
 export const sku = z
   .string()

@@ -2,6 +2,7 @@ import type { Runtime } from '@murmuration/choreography'
 import { authenticate, createApp, opsRoutes } from '@murmuration/http'
 import type { Redis } from 'ioredis'
 import { type LoginLimits, loginGuard } from './login-guard.ts'
+import { passwordStrength } from './password-strength.ts'
 import { passwords } from './passwords.ts'
 import type { Context } from './routes/context.ts'
 import { routes } from './routes.ts'
@@ -29,6 +30,7 @@ export async function userApp({ runtime, database, redis, limits }: Parts) {
     keys,
     tokens: tokens(keys),
     passwords: await passwords(),
+    strength: passwordStrength(),
     guard: loginGuard(redis, limits),
   }
   const known = authenticate({ keys: context.tokens.find, keysMaxAgeMs: 1000 })

@@ -3,12 +3,16 @@ import { logger } from '@murmuration/telemetry'
 import { registerUser } from './commands/register-user.ts'
 import type { Context } from './routes/context.ts'
 
-/** Makes the first administrator when there is none with that address. Its password is changed by nobody but itself. */
+/**
+ * Makes the first administrator when there is none with that address. Its password is changed by nobody but itself.
+ * @throws HttpProblem `weak_password`: ADMIN_PASSWORD would be guessed
+ */
 export async function ensureAdministrator(
-  { execute, users, passwords }: Pick<Context, 'execute' | 'users' | 'passwords'>,
+  { execute, users, passwords, strength }: Pick<Context, 'execute' | 'users' | 'passwords' | 'strength'>,
   { email, password }: { email: string; password: string },
 ): Promise<void> {
   if (await users.byEmail(email)) return
+  await strength.insist(password, [email, 'admin'])
   const passwordHash = await passwords.hash(password)
   const administrator = {
     userId: newId(),

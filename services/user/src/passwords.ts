@@ -2,12 +2,26 @@ import { problem } from '@murmuration/http'
 import { hash, verify } from '@node-rs/argon2'
 import { BulkheadRejectedError, bulkhead } from 'cockatiel'
 
-/** Argon2id with the library's defaults (19 MiB, 2 passes), which are OWASP's. */
+/**
+ * Argon2id with the library's defaults (19 MiB, 2 passes), which are OWASP's. It takes all of a password, where bcrypt would stop after 72 bytes. A password
+ * is text, and keyboards write the same text in different bytes (é is one character or two): it is normalised to NFKC first, as NIST SP 800-63B (3, 5.1.1.2)
+ * has it.
+ */
 export interface Passwords {
   hash(password: string): Promise<string>
-  /** Takes as long without a hash to compare with, so that the time does not tell whether there is a user. */
-  matches(password: string, stored: string | undefined): Promise<boolean>
+  /**
+   * `outdated`: right, but hashed as it was typed, as it was once done; to be hashed again. Takes as long without a hash to compare with, so that the time
+   * does not tell whether there is a user.
+   */
+  check(password: string, stored: string | undefined): Promise<'right' | 'outdated' | 'wrong'>
 }
+
+export const normalized = (password: string): string => password.normalize('NFKC')
+
+/** How a password may have been hashed: normalised, or as it came from any keyboard. */
+const formsOf = (password: string): string[] => [
+  ...new Set([normalized(password), password, password.normalize('NFC'), password.normalize('NFD')]),
+]
 
 export async function passwords(): Promise<Passwords> {
   // Each takes 19 MiB and a core for a while: a crowd waits, and a bigger crowd comes again later.
@@ -23,7 +37,11 @@ export async function passwords(): Promise<Passwords> {
     }
   }
   return {
-    hash: (password) => run(() => hash(password)),
-    matches: async (password, stored) => (await run(() => verify(stored ?? nobody, password))) && stored !== undefined,
+    hash: (password) => run(() => hash(normalized(password))),
+    async check(password, stored) {
+      for (const [index, form] of formsOf(password).entries())
+        if ((await run(() => verify(stored ?? nobody, form))) && stored !== undefined) return index === 0 ? 'right' : 'outdated'
+      return 'wrong'
+    },
   }
 }

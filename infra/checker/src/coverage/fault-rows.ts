@@ -38,10 +38,8 @@ export const faultRows: readonly FaultRow[] = [
   row('23', 'forged total, currency, user; unknown order; wrong producer → refused, parked; no money moves'),
   row('24', 'one poison message among 1,000 → others at most 2 s later; its key in order after the replay'),
   row('25', 'over 1 MB → refused before the outbox, or the row is parked; the relay goes on'),
-  row(
-    'formats',
-    'a value that just passes a check of its format (e-mail address, name, sku …) → taken by all that check it after that, never a 500',
-  ),
+  row('formats', 'a value that just passes the check of its format (address, name, sku …) → taken by all behind it, never a 500'),
+  row('password', 'a password typed on another keyboard (NFC, NFD) → the same; one that is easily guessed → 400 with the reason'),
   row('suspended', 'a user is suspended or deleted while a token is valid → refused at every gateway within seconds, also without Kafka'),
   row(
     'text that cannot be stored',

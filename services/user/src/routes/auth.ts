@@ -15,7 +15,7 @@ const addressOf = (req: Request): string => {
   return typeof told === 'string' && told.length <= 64 ? told : (req.socket.remoteAddress ?? 'unknown')
 }
 
-export function authRoutes({ execute, users, refreshTokens, tokens, passwords, guard }: Context): Router {
+export function authRoutes({ execute, users, refreshTokens, tokens, passwords, strength, guard }: Context): Router {
   const router = express.Router()
 
   async function granted(user: User, issued: IssuedRefresh) {
@@ -36,7 +36,8 @@ export function authRoutes({ execute, users, refreshTokens, tokens, passwords, g
     })
     const user = await users.byEmail(email)
     const known = user?.status === 'deleted' ? undefined : user
-    if (!(await passwords.matches(password, known?.passwordHash)) || !known) {
+    const found = await passwords.check(password, known?.passwordHash)
+    if (found === 'wrong' || !known) {
       countLogin('wrong')
       throw problem(401, 'invalid_credentials', 'E-mail address or password is wrong.')
     }
@@ -45,6 +46,7 @@ export function authRoutes({ execute, users, refreshTokens, tokens, passwords, g
       countLogin('suspended')
       throw problem(403, 'account_suspended', 'This account is suspended.')
     }
+    if (found === 'outdated') await users.rehashed(known, await passwords.hash(password))
     countLogin('success')
     return known
   }
@@ -53,13 +55,15 @@ export function authRoutes({ execute, users, refreshTokens, tokens, passwords, g
     '/auth/register',
     validated({ body: registration }, async ({ body }, req, res) => {
       const { password, phone = null, ...rest } = body
+      await strength.insist(password, [body.email, body.username, body.fullName])
       const passwordHash = await passwords.hash(password)
       const email = body.email.toLowerCase()
       const input = { ...rest, email, phone, passwordHash, userId: creationId(req), role: 'user' as const }
       try {
         const { user, created } = await execute(registerUser, input)
         // A repetition, whose first answer may have got lost, has the same password.
-        if (!created && !(await passwords.matches(password, (await users.byId(user.userId))?.passwordHash))) throw otherRegistration()
+        const same = created || (await passwords.check(password, (await users.byId(user.userId))?.passwordHash)) !== 'wrong'
+        if (!same) throw otherRegistration()
         countRegistration(created ? 'registered' : 'repeated')
         res.status(201).location(`/users/${user.userId}`).json(user)
       } catch (error) {

@@ -29,6 +29,10 @@ export function userStore(database: Database) {
       const owner = await timed('by_email', () => database.identity.findUnique({ where: { identity: emailIdentity(email) } }))
       return owner ? byId(owner.userId) : undefined
     },
+    /** The same password, hashed anew. Nothing when the hash has changed meanwhile. */
+    async rehashed({ userId, passwordHash: before }: User, passwordHash: string): Promise<void> {
+      await database.user.updateMany({ where: { userId, passwordHash: before }, data: { passwordHash, version: { increment: 1 } } })
+    },
     /** Ids of those who were suspended or deleted since then, and still are. */
     async notActiveSince(time: Date): Promise<string[]> {
       const where = { status: { in: ['suspended', 'deleted'] satisfies Status[] }, updatedAt: { gt: time } }
