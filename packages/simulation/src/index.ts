@@ -1,5 +1,5 @@
 export type { ForeignMessage } from './broker/topics.ts'
-export { type Chance, chance } from './chance.ts'
+export { type Chance, chance, hashOf } from './chance.ts'
 export type { FaultId, Weather } from './fate.ts'
 export type { Deed, Plan, Ports, Run, RunOptions, Scenario, SimulatedService, Violation, World } from './scenario.ts'
 export { type Shrunk, shrink } from './shrink.ts'

@@ -1,7 +1,7 @@
 import type { LogMessage } from '@murmuration/choreography'
 import { type Wire, wireOf } from '@murmuration/choreography/ports'
 import { ChannelCaptured, type EventKind, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
-import type { ForeignMessage } from '@murmuration/simulation'
+import { type ForeignMessage, hashOf } from '@murmuration/simulation'
 import { idOf } from '../workload/ids.ts'
 import type { Poison } from '../workload/plan.ts'
 import type { Perform } from './deed.ts'
@@ -35,6 +35,21 @@ function inBytes(genuine: LogMessage, changed: Readonly<Record<string, string>>,
   return like(genuine, {
     wire: () => ({ key: key ?? wire.key, headers: [...wire.headers.filter(([name]) => !(String(name) in changed)), ...headers] }),
   })
+}
+const textOf = ({ wire: _, ...genuine }: LogMessage, headers: LogMessage['headers']): LogMessage => ({ ...genuine, headers })
+
+/** Another byte somewhere in the key, a header or the body; under an id of its own, as under the genuine one it might come first where its key is another. */
+function spoilt(genuine: LogMessage, nth: number, id: string): ForeignMessage {
+  const text = textOf(genuine, renamed(genuine, id))
+  const { key, headers } = wireOf(text)
+  const parts = [key, genuine.value, ...headers.flat()].map((bytes) => Buffer.from(bytes ?? ''))
+  const chosen = parts[nth % parts.length] as Buffer
+  // Under an id that nobody has noted it would be an event of unknown origin.
+  const part = chosen.toString() === id ? (parts[0] as Buffer) : chosen
+  part[(nth >> 4) % Math.max(1, part.length)] = [0x00, 0x5c, 0x80, 0xff][nth % 4] as number
+  const [changedKey = null, value = null, ...flat] = parts
+  const pairs = headers.map((_, at) => [flat[2 * at] as Buffer, flat[2 * at + 1] as Buffer] as const)
+  return like(text, { value, wire: () => ({ key: changedKey, headers: pairs }) })
 }
 const stranger = idOf('user', 999)
 const unknownPayment = '00000bad-0000-7000-8000-000000000000'
@@ -109,6 +124,7 @@ const recipes: Readonly<Record<Poison, Recipe>> = {
   'a key that is no text': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: id }, Buffer.from([0xff, 0xfe])) }),
   'endless key': (genuine, _, id) => ({ message: inBytes(genuine, { ce_id: id }, Buffer.alloc(10_000, 'key')) }),
   'no time': (genuine, _, id) => ({ message: like(genuine, { headers: renamed(genuine, id, { ce_time: 'yesterday' }) }) }),
+  'one other byte': (genuine, placed, id) => ({ message: spoilt(genuine, hashOf(placed.orderId), id) }),
   'same id, other body': (genuine) => ({ message: like(genuine, { value: Buffer.from(` ${String(genuine.value)}`) }) }),
 }
 

@@ -76,6 +76,7 @@ export const poisons = [
   'a key that is no text',
   'endless key',
   'no time',
+  'one other byte',
 ] as const
 export type Poison = (typeof poisons)[number]
 
