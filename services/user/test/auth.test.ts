@@ -125,55 +125,6 @@ describe('logging in', () => {
   })
 })
 
-describe('refreshing', () => {
-  const refresh = (refreshToken: string) => request(user.app).post('/auth/refresh').send({ refreshToken })
-
-  it('gives new tokens for a refresh token, each of which works once', async () => {
-    const { email } = await user.register()
-    let { refreshToken } = await user.as(email)
-    for (let i = 0; i < 3; i++) {
-      const { body } = await refresh(refreshToken).expect(200)
-      expect(body.refreshToken).not.toBe(refreshToken)
-      refreshToken = body.refreshToken
-    }
-  })
-
-  it('ends the whole login when a refresh token comes a second time', async () => {
-    const { email } = await user.register()
-    const { refreshToken } = await user.as(email)
-    const next = (await refresh(refreshToken).expect(200)).body.refreshToken
-    await refresh(refreshToken).expect(401)
-    await refresh(next).expect(401)
-    const other = await user.as(email)
-    await refresh(other.refreshToken).expect(200)
-  })
-
-  it('lets one of many at the same time through at most', async () => {
-    const { email } = await user.register()
-    const { refreshToken } = await user.as(email)
-    const statuses = (await Promise.all(Array.from({ length: 10 }, () => refresh(refreshToken)))).map(({ status }) => status)
-    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
-  })
-
-  // row 2
-  it('takes no refresh token as an access token, and the other way round', async () => {
-    const { email } = await user.register()
-    const { refreshToken, bearer } = await user.as(email)
-    await request(user.app).get('/users/me').set('authorization', `Bearer ${refreshToken}`).expect(401)
-    await refresh(bearer.slice(7, 200)).expect(401)
-    const kept = await user.under.query('SELECT to_json(t) AS row FROM refresh_tokens t')
-    expect(JSON.stringify(kept)).not.toContain(refreshToken)
-  })
-
-  it('ends with the logout', async () => {
-    const { email } = await user.register()
-    const { refreshToken } = await user.as(email)
-    await request(user.app).post('/auth/logout').send({ refreshToken }).expect(204)
-    await refresh(refreshToken).expect(401)
-    await request(user.app).post('/auth/logout').send({ refreshToken: 'rt_unknown' }).expect(204)
-  })
-})
-
 it('makes the first administrator once', async () => {
   await user.login(administrator.email, administrator.password).expect(200)
   const rows = await user.under.query("SELECT 1 FROM users WHERE role = 'admin'")

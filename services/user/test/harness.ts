@@ -6,7 +6,7 @@ import request from 'supertest'
 import { userApp } from '../src/app.ts'
 import { ensureAdministrator } from '../src/first-administrator.ts'
 import type { Context } from '../src/routes/context.ts'
-import { openDatabase } from '../src/store/client.ts'
+import { type Database, openDatabase } from '../src/store/client.ts'
 import { subscriptions } from '../src/subscriptions.ts'
 
 export const password = 'correct horse battery'
@@ -16,6 +16,8 @@ export interface Harness {
   app: Express
   context: Context
   under: ServiceUnderTest
+  /** One more instance of the service, on the same database and Redis. */
+  another(): Promise<Express>
   register(more?: object): Promise<{ userId: string; email: string }>
   login(email: string, given?: string, address?: string): request.Test
   as(email: string, given?: string): Promise<{ bearer: string; refreshToken: string }>
@@ -30,7 +32,9 @@ export async function startUser({ redisUrl = process.env['REDIS_URL'] ?? '' } = 
   const redis = connectRedis(redisUrl)
   await redisReady(redis, 200)
   const runtime = { execute: under.execute, readiness: async () => ({ ready: true, reasons: [] }), parking: under.parking }
-  const { app, context } = await userApp({ runtime, database, redis, limits: { perAccount: 5, perAddress: 20 } })
+  const limits = { perAccount: 5, perAddress: 20 }
+  const { app, context } = await userApp({ runtime, database, redis, limits })
+  const more: Database[] = []
   await ensureAdministrator(context, administrator)
 
   const login = (email: string, given = password, address = uniqueName('address')) =>
@@ -40,6 +44,11 @@ export async function startUser({ redisUrl = process.env['REDIS_URL'] ?? '' } = 
     context,
     under,
     login,
+    async another() {
+      const own = openDatabase(databaseUrl)
+      more.push(own)
+      return (await userApp({ runtime, database: own, redis, limits })).app
+    },
     async register(more = {}) {
       const name = uniqueName('user')
       const { body } = await request(app)
@@ -54,7 +63,7 @@ export async function startUser({ redisUrl = process.env['REDIS_URL'] ?? '' } = 
     },
     async stop() {
       redis.disconnect()
-      await database.$disconnect()
+      await Promise.all([database, ...more].map((each) => each.$disconnect()))
       await under.stop()
     },
   }

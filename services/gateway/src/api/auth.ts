@@ -59,11 +59,11 @@ export const auth: Endpoint[] = [
     ...common,
     path: '/auth/refresh',
     summary: 'Exchange a refresh token for new tokens',
-    description: 'A refresh token that comes a second time ends the whole login: it was stolen.',
+    description:
+      'The same refresh token again within 10 s (two tabs, a lost answer) gives the same next one. After that it ends the whole login: it was stolen.',
     body: refresh,
     answers: { 200: { description: 'New tokens', schema: tokens } },
     to: '/auth/refresh',
-    notAgain: true,
   },
   {
     ...common,
