@@ -15,17 +15,39 @@ export interface LoadedMap {
 
 /** The saga map of this checkout: from every `services/<name>/src/subscriptions.ts`, by importing it. */
 export async function loadMap(repository = root): Promise<LoadedMap> {
+  const loaded = await loadAll(repository)
+  const definitions = loaded.flatMap((one) => ('definition' in one ? [one.definition] : []))
+  return { map: sagaMap(definitions, events), unreadable: loaded.flatMap((one) => ('unreadable' in one ? [one.unreadable] : [])) }
+}
+
+/** A consumer group and the topics that it reads. */
+export interface Consumer {
+  readonly group: string
+  readonly topics: readonly string[]
+}
+
+/** Who reads what in this checkout; services that react to nothing are left out. */
+export async function consumers(): Promise<readonly Consumer[]> {
+  return (await loadAll(root)).flatMap((one) => {
+    if (!('definition' in one)) return []
+    const { group, reactions } = one.definition
+    const topics = [...new Set(reactions.map(({ event }) => event.topic))]
+    return topics.length === 0 ? [] : [{ group, topics }]
+  })
+}
+
+type Loaded = { readonly definition: ServiceDefinition } | { readonly unreadable: string }
+
+async function loadAll(repository: string): Promise<readonly Loaded[]> {
   const folder = join(repository, 'services')
   const files = (existsSync(folder) ? readdirSync(folder) : [])
     .sort()
     .map((name) => ({ name, file: join(folder, name, 'src/subscriptions.ts') }))
     .filter(({ file }) => existsSync(file))
-  const loaded = await Promise.all(files.map(load))
-  const definitions = loaded.flatMap((one) => ('definition' in one ? [one.definition] : []))
-  return { map: sagaMap(definitions, events), unreadable: loaded.flatMap((one) => ('unreadable' in one ? [one.unreadable] : [])) }
+  return await Promise.all(files.map(load))
 }
 
-async function load({ name, file }: { name: string; file: string }): Promise<{ definition: ServiceDefinition } | { unreadable: string }> {
+async function load({ name, file }: { name: string; file: string }): Promise<Loaded> {
   const place = `services/${name}/src/subscriptions.ts`
   try {
     const { subscriptions } = (await import(pathToFileURL(file).href)) as { subscriptions?: ServiceDefinition }
