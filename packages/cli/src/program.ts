@@ -186,6 +186,11 @@ function systemCommands(murmur: Command): void {
     .action(async (method, path, options) =>
       run(options, async (stack, given) => (await import('./commands/api.ts')).api(stack, method, path, given)),
     )
+  leaf(
+    murmur,
+    'rebuild [service]',
+    'have services tell again what others keep projections of (products, users), where events were lost',
+  ).action(async (service, options) => run(options, async (stack) => (await import('./commands/rebuild.ts')).rebuild(stack, service)))
   leaf(murmur, 'topics', 'list the topics with their partitions and how many messages they hold').action(async (options) =>
     run(options, (await import('./commands/topics.ts')).topics),
   )

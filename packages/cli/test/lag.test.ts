@@ -55,7 +55,7 @@ describe('the lag of a consumer group', () => {
     expect(await look()).toEqual([[`${group} lag`, 'ok', '0']])
   })
 
-  // fault: records removed
+  // fault: removed before it was read
   it('does not hide that messages were removed before they were read', async () => {
     await produce(0, 5)
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] })

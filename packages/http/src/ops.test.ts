@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import request from 'supertest'
 import { expect, it, vi } from 'vitest'
-import { createApp, opsRoutes, type ParkingOps, type Role } from './index.ts'
+import { createApp, opsRoutes, type ParkingOps, type Role, restatement } from './index.ts'
 
 const as =
   (role: Role): RequestHandler =>
@@ -36,6 +36,22 @@ it('replays as a dry run unless told otherwise', async () => {
 
 it.each([{}, { ids: ['1'], all: true }, { ids: ['1', '2'], data: {} }, { all: false }])('refuses to replay %j', async (body) => {
   expect((await request(app()).post('/ops/parked/replay').send(body)).status).toBe(400)
+})
+
+it('has a service tell again what it keeps, a page at a time, for administrators only', async () => {
+  const kept = ['a', 'b', 'c']
+  const told: string[] = []
+  const restate = restatement(
+    async (after = '', limit) => kept.filter((id) => id > after).slice(0, limit),
+    async (id) => told.push(id),
+  )
+  const source = (role: Role = 'admin') => createApp({ name: 'test', routes: [opsRoutes({ parking, restate, authenticate: as(role) })] })
+  expect((await request(source()).post('/ops/restate?limit=2')).body).toEqual({ restated: 2, next: 'b' })
+  expect((await request(source()).post('/ops/restate?limit=2&after=b')).body).toEqual({ restated: 1, next: null })
+  expect(told).toEqual(kept)
+  expect((await request(source()).post('/ops/restate?limit=0')).status).toBe(400)
+  expect((await request(source('user')).post('/ops/restate')).status).toBe(403)
+  expect((await request(app()).post('/ops/restate')).status).toBe(404)
 })
 
 it('discards with a reason', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { requireRole } from './authenticate.ts'
 import { wholeNumber } from './formats.ts'
 import { problem } from './problem.ts'
+import type { Restate } from './restatement.ts'
 import { validated } from './validated.ts'
 
 /** Which messages to handle again: ids, or all of a key, or all. `data` replaces the data of a single one. */
@@ -43,8 +44,17 @@ const replay = z
   .refine(({ ids: one, key, all }) => [one, key, all].filter((each) => each !== undefined).length === 1, 'exactly one of ids, key, all')
   .refine((request) => request.data === undefined || request.ids?.length === 1, 'data only with a single id')
 
-/** `/ops/parked` for administrators: list, show, replay (a dry run unless told otherwise), discard. */
-export function opsRoutes({ parking, authenticate }: { parking: ParkingOps; authenticate: RequestHandler }): Router {
+const page = z.strictObject({ after: text.optional(), limit: z.coerce.number().int().min(1).max(1000).default(500) })
+
+interface OpsOptions {
+  parking: ParkingOps
+  /** Of a service whose facts others keep. */
+  restate?: Restate
+  authenticate: RequestHandler
+}
+
+/** For administrators: `/ops/parked` (list, show, replay, which is a dry run unless told otherwise, discard), and `/ops/restate`. */
+export function opsRoutes({ parking, restate, authenticate }: OpsOptions): Router {
   const router = express.Router()
   router.use('/ops', authenticate, requireRole('admin'))
   router.get(
@@ -76,5 +86,12 @@ export function opsRoutes({ parking, authenticate }: { parking: ParkingOps; auth
       res.json({ discarded: await parking.discard(body.ids, body.reason) })
     }),
   )
+  if (restate !== undefined)
+    router.post(
+      '/ops/restate',
+      validated({ query: page }, async ({ query }, _req, res) => {
+        res.json(await restate(query.after, query.limit))
+      }),
+    )
   return router
 }

@@ -5,6 +5,7 @@ import { onOrderConfirmed } from './on/order-confirmed.ts'
 import { onOrderFailed } from './on/order-failed.ts'
 import { onPaymentRefunded } from './on/payment-refunded.ts'
 import { onUserRegistered } from './on/user-registered.ts'
+import { onUserRestated } from './on/user-restated.ts'
 import { notifications, preferences, recipients } from './store/tables.ts'
 
 export const subscriptions = service({
@@ -13,6 +14,6 @@ export const subscriptions = service({
   topic: 'notification.events',
   group: 'notification',
   tables: [recipients, preferences, notifications],
-  reactions: [onUserRegistered, onOrderConfirmed, onOrderCancelled, onPaymentRefunded, onOrderFailed],
+  reactions: [onUserRegistered, onUserRestated, onOrderConfirmed, onOrderCancelled, onPaymentRefunded, onOrderFailed],
   commands: [changePreference],
 })

@@ -1,5 +1,13 @@
 import { type ServiceUnderTest, serviceUnderTest } from '@murmuration/choreography/testing'
-import { OrderCancelled, OrderConfirmed, OrderFailed, PaymentRefunded, Transient, UserRegistered } from '@murmuration/contracts'
+import {
+  OrderCancelled,
+  OrderConfirmed,
+  OrderFailed,
+  PaymentRefunded,
+  Transient,
+  UserRegistered,
+  UserRestated,
+} from '@murmuration/contracts'
 import { freshDatabase } from '@murmuration/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changePreference } from '../src/commands/change-preference.ts'
@@ -75,6 +83,21 @@ describe('a customer is told', () => {
     expect(await told(event.orderId)).toEqual([['NotificationSent', 'log']])
     expect(await under.row(notifications, `order_confirmed:${event.orderId}`)).toMatchObject({ status: 'sent', medium: 'log' })
     expect(mails).toEqual([])
+  })
+
+  // fault: told again
+  it('by e-mail again, when the user service has told once more who the customer is', async () => {
+    const missed = build.registered()
+    const restated = UserRestated(missed)
+    expect(await under.deliver(restated)).toMatchObject({ outcome: 'handled' })
+    expect(await under.deliver(UserRestated(missed))).toMatchObject({ outcome: 'ignored' })
+    expect(await under.deliver(UserRestated({ ...missed, email: 'mallory@example.com' }))).toMatchObject({
+      outcome: 'parked',
+      reason: 'forged_user',
+    })
+    await under.deliver(OrderConfirmed(build.confirmed(missed.userId)))
+    await under.settled()
+    expect(mails.map(({ to }) => to.address)).toEqual([missed.email])
   })
 
   it('as the customer wishes', async () => {

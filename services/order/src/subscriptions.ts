@@ -7,6 +7,7 @@ import { onPaymentCaptured } from './on/payment-captured.ts'
 import { onPaymentFailed } from './on/payment-failed.ts'
 import { onProductCreated } from './on/product-created.ts'
 import { onProductPriceChanged } from './on/product-price-changed.ts'
+import { onProductRestated } from './on/product-restated.ts'
 import { onProductRetired } from './on/product-retired.ts'
 import { onStockCommitted } from './on/stock-committed.ts'
 import { onStockRejected } from './on/stock-rejected.ts'
@@ -23,6 +24,7 @@ export const subscriptions = service({
     onProductCreated,
     onProductPriceChanged,
     onProductRetired,
+    onProductRestated,
     onOrderPlaced,
     onStockRejected,
     onStockReservationExpired,

@@ -5,6 +5,7 @@ import {
   PaymentFailed,
   ProductCreated,
   ProductPriceChanged,
+  ProductRestated,
   ProductRetired,
   RuleViolation,
   StockCommitted,
@@ -232,5 +233,23 @@ describe('the catalogue', () => {
     orderId = newId()
     await expect(under.execute(placeOrder, { ...wish(), items })).rejects.toMatchObject({ code: 'unknown_product', status: 422 })
     expect(await status()).toBeUndefined()
+  })
+
+  // fault: told again
+  it('is made anew from what the product service tells again, whatever was missed, and late facts change nothing', async () => {
+    const productId = newId()
+    const missed = ProductPriceChanged({ productId, sku: 'LAMP', price: euros(1900), previous: euros(2000) })
+    expect(await under.deliver(missed)).toMatchObject({ outcome: 'parked', reason: 'unknown_product' })
+    const other = newId()
+    const restated = (amount: number) =>
+      ProductRestated({ productId: other, sku: 'SOFA', name: 'Sofa', category: 'home', price: euros(amount), status: 'active' })
+    const late = { headers: { ce_time: new Date(Date.now() - 60_000).toISOString() } }
+    expect(await under.deliver(restated(500))).toMatchObject({ outcome: 'handled' })
+    expect(await under.deliver(restated(600))).toMatchObject({ outcome: 'handled' })
+    expect(await under.deliver(restated(700), late)).toMatchObject({ outcome: 'ignored' })
+    const old = ProductPriceChanged({ productId: other, sku: 'SOFA', price: euros(1), previous: euros(500) })
+    expect(await under.deliver(old, late)).toMatchObject({ outcome: 'ignored' })
+    const items = [{ productId: other, quantity: 1 }]
+    expect(await under.execute(placeOrder, { ...wish(), items })).toMatchObject({ total: euros(600) })
   })
 })

@@ -1,6 +1,7 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, jwksUrlsOf, opsRoutes } from '@murmuration/http'
+import { authenticate, createApp, jwksUrlsOf, opsRoutes, restatement } from '@murmuration/http'
 import type { Redis } from 'ioredis'
+import { restateProduct } from './commands/restate-product.ts'
 import { productRoutes } from './routes.ts'
 import type { Catalogue } from './store/catalogue.ts'
 import { maybeRedis } from './store/maybe-redis.ts'
@@ -22,6 +23,7 @@ export function productApp({ runtime, catalogue, redis, userUrls }: Parts) {
     const { ready, reasons } = await runtime.readiness()
     if (!ready) throw new Error(reasons.join(', '))
   }
+  const restate = restatement(catalogue.ids, (productId) => runtime.execute(restateProduct, { productId }))
   const routes = productRoutes({
     execute: (command, input) => runtime.execute(command, input),
     catalogue,
@@ -32,6 +34,6 @@ export function productApp({ runtime, catalogue, redis, userUrls }: Parts) {
   return createApp({
     name: 'product',
     readiness: { choreography },
-    routes: [routes, opsRoutes({ parking: runtime.parking, authenticate: known })],
+    routes: [routes, opsRoutes({ parking: runtime.parking, restate, authenticate: known })],
   })
 }

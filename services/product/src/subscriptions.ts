@@ -1,6 +1,7 @@
 import { service } from '@murmuration/choreography'
 import { changePrice } from './commands/change-price.ts'
 import { createProduct } from './commands/create-product.ts'
+import { restateProduct } from './commands/restate-product.ts'
 import { retireProduct } from './commands/retire-product.ts'
 import { products, skus } from './store/tables.ts'
 
@@ -11,5 +12,5 @@ export const subscriptions = service({
   group: 'product',
   tables: [skus, products],
   reactions: [],
-  commands: [createProduct, changePrice, retireProduct],
+  commands: [createProduct, changePrice, retireProduct, restateProduct],
 })

@@ -149,3 +149,43 @@ describe('the catalogue for everybody', () => {
     await get(`/products?${query}`).expect(400)
   })
 })
+
+// fault: told again
+describe('telling again what there is', () => {
+  const restate = (query = '', token = admin) => request(service.app).post(`/ops/restate${query}`).set('authorization', token)
+
+  it('emits each product as it is now, retired ones too, and changes none', async () => {
+    const { productId, sku, name, category } = await create()
+    await send('patch', `/products/${productId}`, { price: { amount: 1, currency: 'GBP' } }).expect(200)
+    const { productId: retiredId } = await create()
+    await send('post', `/products/${retiredId}/retire`, {}).expect(200)
+    const before = (await get(`/products/${productId}`)).body
+    const { body } = await restate('?limit=1000').expect(200)
+    expect(body).toEqual({ restated: expect.any(Number), next: null })
+    expect((await service.under.emitted(productId)).at(-1)).toEqual({
+      type: 'ProductRestated',
+      data: { productId, sku, name, category, price: { amount: 1, currency: 'GBP' }, status: 'active' },
+    })
+    expect((await service.under.emitted(retiredId)).at(-1)).toMatchObject({ type: 'ProductRestated', data: { status: 'retired' } })
+    expect((await get(`/products/${productId}`)).body).toEqual(before)
+  })
+
+  it('goes page by page over all of them, each once', async () => {
+    const made = [(await create()).productId, (await create()).productId]
+    const before = await Promise.all(made.map(async (id) => (await service.under.emitted(id)).length))
+    let restated = 0
+    for (let next: string | null = ''; next !== null; ) {
+      const page: { restated: number; next: string | null } = (await restate(`?limit=3${next === '' ? '' : `&after=${next}`}`).expect(200))
+        .body
+      restated += page.restated
+      next = page.next
+    }
+    expect(restated).toBeGreaterThanOrEqual(2)
+    expect(await Promise.all(made.map(async (id) => (await service.under.emitted(id)).length))).toEqual(before.map((count) => count + 1))
+  })
+
+  it('is for administrators', async () => {
+    await restate('', await service.issuer.bearer(userId)).expect(403)
+    await restate('?limit=1001').expect(400)
+  })
+})

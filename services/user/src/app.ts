@@ -1,6 +1,7 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, opsRoutes } from '@murmuration/http'
+import { authenticate, createApp, opsRoutes, restatement } from '@murmuration/http'
 import type { Redis } from 'ioredis'
+import { restateUser } from './commands/restate-user.ts'
 import { type LoginLimits, loginGuard } from './login-guard.ts'
 import { passwordStrength } from './password-strength.ts'
 import { passwords } from './passwords.ts'
@@ -38,10 +39,11 @@ export async function userApp({ runtime, database, redis, limits }: Parts) {
     const { ready, reasons } = await runtime.readiness()
     if (!ready) throw new Error(reasons.join(', '))
   }
+  const restate = restatement(context.users.ids, (userId) => runtime.execute(restateUser, { userId }))
   const app = createApp({
     name: 'user',
     readiness: { choreography },
-    routes: [...routes(context, known), opsRoutes({ parking: runtime.parking, authenticate: known })],
+    routes: [...routes(context, known), opsRoutes({ parking: runtime.parking, restate, authenticate: known })],
   })
   return { app, context }
 }

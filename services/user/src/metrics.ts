@@ -7,7 +7,7 @@ const queries = histogram('user.query.duration', { description: 'Duration of rea
 export const countRegistration = (outcome: 'registered' | 'repeated' | 'refused'): void => registrations.add(1, { outcome })
 export const countLogin = (outcome: 'success' | 'wrong' | 'suspended' | 'limited'): void => logins.add(1, { outcome })
 
-export async function timed<T>(query: 'by_id' | 'by_email' | 'not_active', read: () => Promise<T>): Promise<T> {
+export async function timed<T>(query: 'by_id' | 'by_email' | 'ids' | 'not_active', read: () => Promise<T>): Promise<T> {
   const start = performance.now()
   try {
     return await read()

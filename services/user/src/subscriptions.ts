@@ -1,6 +1,7 @@
 import { service } from '@murmuration/choreography'
 import { changeStatus } from './commands/change-status.ts'
 import { registerUser } from './commands/register-user.ts'
+import { restateUser } from './commands/restate-user.ts'
 import { identities, users } from './store/tables.ts'
 
 export const subscriptions = service({
@@ -10,5 +11,5 @@ export const subscriptions = service({
   group: 'user',
   tables: [identities, users],
   reactions: [],
-  commands: [registerUser, changeStatus],
+  commands: [registerUser, changeStatus, restateUser],
 })

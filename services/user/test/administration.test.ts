@@ -52,6 +52,18 @@ it('deletes a user softly and for good', async () => {
   expect((await get(`/users/${userId}`).expect(200)).body.status).toBe('deleted')
 })
 
+// fault: told again
+it('tells again who there is, and nothing of who was deleted', async () => {
+  const [ada, bob] = [await user.register(), await user.register()]
+  await act(`/users/${ada.userId}/suspend`).expect(200)
+  await request(user.app).delete(`/users/${bob.userId}`).set('authorization', admin).expect(200)
+  expect((await act('/ops/restate?limit=1000').expect(200)).body).toEqual({ restated: expect.any(Number), next: null })
+  const [registered, , restated] = await user.under.emitted(ada.userId)
+  expect(restated).toEqual({ type: 'UserRestated', data: registered?.data })
+  expect((await user.under.emitted(bob.userId)).map(({ type }) => type)).not.toContain('UserRestated')
+  await act('/ops/restate', (await user.as((await user.register()).email)).bearer).expect(403)
+})
+
 it('keeps users from each other and from administration', async () => {
   const [ada, bob] = [await user.register(), await user.register()]
   const { bearer } = await user.as(ada.email)

@@ -21,7 +21,9 @@ const follows: Readonly<Record<string, readonly string[]>> = {
   ChannelRefundDeclined: ['ChannelCaptured'],
   ProductPriceChanged: ['ProductCreated'],
   ProductRetired: ['ProductCreated'],
+  ProductRestated: ['ProductCreated'],
   UserStatusChanged: ['UserRegistered'],
+  UserRestated: ['UserRegistered'],
 }
 
 /** A saga's events of a topic lie in one partition, in the order in which they follow from each other. */

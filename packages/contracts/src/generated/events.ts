@@ -487,6 +487,22 @@ export interface ProductPriceChangedData {
   readonly previous: Money
 }
 
+/** The product service told once more how a product is, for those who keep projections of it and may have missed something. Nothing about the product changed. */
+export interface ProductRestatedData {
+  /** The product; this is the saga. */
+  readonly productId: Id
+  /** Its stock keeping unit. */
+  readonly sku: Sku
+  /** Its name. */
+  readonly name: string
+  /** Where it stands in the catalogue. */
+  readonly category: string
+  /** Price of one. */
+  readonly price: Money
+  /** State of the product. */
+  readonly status: 'active' | 'retired'
+}
+
 /** A product can no longer be ordered. */
 export interface ProductRetiredData {
   /** The product; this is the saga. */
@@ -528,6 +544,18 @@ export interface PaymentRiskRejectedData {
 /** Somebody registered. */
 export interface UserRegisteredData {
   /** The new user; this is the saga. */
+  readonly userId: Id
+  /** Where the user is written to, in lower case. */
+  readonly email: string
+  /** Unique name. */
+  readonly username: string
+  /** As the user writes it. */
+  readonly fullName: string
+}
+
+/** The user service told once more who a user is, for those who keep projections of it and may have missed something. Nothing about the user changed. */
+export interface UserRestatedData {
+  /** The user; this is the saga. */
   readonly userId: Id
   /** Where the user is written to, in lower case. */
   readonly email: string
@@ -715,6 +743,12 @@ export const ProductPriceChanged: EventType<'ProductPriceChanged', ProductPriceC
   validators.ProductPriceChanged_v1,
 )
 
+/** The product service told once more how a product is, for those who keep projections of it and may have missed something. Nothing about the product changed. */
+export const ProductRestated: EventType<'ProductRestated', ProductRestatedData> = describe(
+  { type: 'ProductRestated', version: 1, topic: 'product.events', source: 'product', sagaField: 'productId' },
+  validators.ProductRestated_v1,
+)
+
 /** A product can no longer be ordered. */
 export const ProductRetired: EventType<'ProductRetired', ProductRetiredData> = describe(
   { type: 'ProductRetired', version: 1, topic: 'product.events', source: 'product', sagaField: 'productId' },
@@ -737,6 +771,12 @@ export const PaymentRiskRejected: EventType<'PaymentRiskRejected', PaymentRiskRe
 export const UserRegistered: EventType<'UserRegistered', UserRegisteredData> = describe(
   { type: 'UserRegistered', version: 1, topic: 'user.events', source: 'user', sagaField: 'userId' },
   validators.UserRegistered_v1,
+)
+
+/** The user service told once more who a user is, for those who keep projections of it and may have missed something. Nothing about the user changed. */
+export const UserRestated: EventType<'UserRestated', UserRestatedData> = describe(
+  { type: 'UserRestated', version: 1, topic: 'user.events', source: 'user', sagaField: 'userId' },
+  validators.UserRestated_v1,
 )
 
 /** An administrator suspended, reactivated or deleted a user. */
@@ -775,10 +815,12 @@ export const events: readonly EventKind[] = [
   PaymentRefunded,
   ProductCreated,
   ProductPriceChanged,
+  ProductRestated,
   ProductRetired,
   PaymentRiskCleared,
   PaymentRiskRejected,
   UserRegistered,
+  UserRestated,
   UserStatusChanged,
 ]
 

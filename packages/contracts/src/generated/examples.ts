@@ -29,9 +29,11 @@ export const examples: Readonly<Record<string, unknown>> = {
   PaymentRefunded: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","paymentId":"019a9d3e-6071-7b29-8d3e-4f5a6b7c8d05","refundId":"019a9d3e-7a82-7e3a-9c4f-0a1b2c3d4e06","userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","amount":{"amount":10970,"currency":"EUR"},"refundedTotal":{"amount":10970,"currency":"EUR"},"full":true,"refundedAt":"2026-11-20T09:15:31.288Z"},
   ProductCreated: {"productId":"019a9d3e-0b11-7c02-8f3a-1e4d5c6b7a02","sku":"KB-87-ISO-DE","name":"Mechanical keyboard, 87 keys, ISO-DE","category":"keyboards","price":{"amount":7990,"currency":"EUR"},"status":"active"},
   ProductPriceChanged: {"productId":"019a9d3e-0b11-7c02-8f3a-1e4d5c6b7a02","sku":"KB-87-ISO-DE","price":{"amount":7490,"currency":"EUR"},"previous":{"amount":7990,"currency":"EUR"}},
+  ProductRestated: {"productId":"019a9d3e-0b11-7c02-8f3a-1e4d5c6b7a02","sku":"KB-87-ISO-DE","name":"Mechanical keyboard, 87 keys, ISO-DE","category":"keyboards","price":{"amount":7490,"currency":"EUR"},"status":"active"},
   ProductRetired: {"productId":"019a9d3e-0b11-7c02-8f3a-1e4d5c6b7a02","sku":"KB-87-ISO-DE"},
   PaymentRiskCleared: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","paymentId":"019a9d3e-6071-7b29-8d3e-4f5a6b7c8d05","userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","score":12,"level":"low","reasons":[]},
   PaymentRiskRejected: {"orderId":"019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04","paymentId":"019a9d3e-6071-7b29-8d3e-4f5a6b7c8d05","userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","score":87,"level":"high","reasons":["amount_above_limit","too_many_payments_in_an_hour"]},
   UserRegistered: {"userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","email":"ada.lindqvist@example.com","username":"ada","fullName":"Ada Lindqvist"},
+  UserRestated: {"userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","email":"ada.lindqvist@example.com","username":"ada","fullName":"Ada Lindqvist"},
   UserStatusChanged: {"userId":"019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01","status":"suspended","previous":"active"},
 }

@@ -29,8 +29,10 @@ export declare const PaymentRefundRequested_v1: Validator
 export declare const PaymentRefunded_v1: Validator
 export declare const ProductCreated_v1: Validator
 export declare const ProductPriceChanged_v1: Validator
+export declare const ProductRestated_v1: Validator
 export declare const ProductRetired_v1: Validator
 export declare const PaymentRiskCleared_v1: Validator
 export declare const PaymentRiskRejected_v1: Validator
 export declare const UserRegistered_v1: Validator
+export declare const UserRestated_v1: Validator
 export declare const UserStatusChanged_v1: Validator

@@ -32,9 +32,11 @@ export const versions: ReadonlyMap<string, Validator> = new Map<string, Validato
   ['PaymentRefunded.v1', validators.PaymentRefunded_v1],
   ['ProductCreated.v1', validators.ProductCreated_v1],
   ['ProductPriceChanged.v1', validators.ProductPriceChanged_v1],
+  ['ProductRestated.v1', validators.ProductRestated_v1],
   ['ProductRetired.v1', validators.ProductRetired_v1],
   ['PaymentRiskCleared.v1', validators.PaymentRiskCleared_v1],
   ['PaymentRiskRejected.v1', validators.PaymentRiskRejected_v1],
   ['UserRegistered.v1', validators.UserRegistered_v1],
+  ['UserRestated.v1', validators.UserRestated_v1],
   ['UserStatusChanged.v1', validators.UserStatusChanged_v1],
 ])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Product, priceChanged, productCreated, productRetired } from './catalogue.ts'
+import { type Product, priceChanged, productCreated, productRestated, productRetired } from './catalogue.ts'
 
 const euros = (amount: number) => ({ amount, currency: 'EUR' as const })
 const productId = '019a9d3e-0b11-7c02-8f3a-1e4d5c6b7a02'
@@ -35,6 +35,35 @@ describe('the catalogue projection', () => {
     expect(productRetired({ time: later, data: { productId, sku: 'MUG' } }, known)).toEqual({ rows: { product: retired } })
     expect(productRetired({ time: later, data: { productId, sku: 'MUG' } }, retired)).toEqual({ ignored: expect.any(String) })
     expect(priceChanged(change(900, 800, '2026-11-04T00:00:00.000Z'), retired)).toEqual({ ignored: expect.any(String) })
+  })
+
+  describe('when the product service tells it again', () => {
+    const restated = (time: string, more: object = {}) => ({
+      time,
+      data: { productId, sku: 'MUG', name: 'Mug', category: 'kitchen', price: euros(800), status: 'active' as const, ...more },
+    })
+    const now = { ...known, amount: 800, changedAt: later }
+
+    it('takes in a product whose creation it has missed, and a price', () => {
+      expect(productRestated(restated(later), undefined)).toEqual({ rows: { product: now } })
+      expect(productRestated(restated(later), known)).toEqual({ rows: { product: now } })
+      expect(productRestated(restated(later, { status: 'retired' }), known)).toEqual({ rows: { product: { ...now, status: 'retired' } } })
+    })
+
+    it('keeps what is newer', () => {
+      expect(productRestated(restated('2026-11-01T00:00:00.000Z'), known)).toEqual({ ignored: expect.any(String) })
+    })
+
+    it('lets nothing that was missed and comes late bring an old price back, also where nothing differed', () => {
+      const same = productRestated(restated(later, { price: euros(900) }), known)
+      expect(same).toEqual({ rows: { product: { ...known, changedAt: later } } })
+      const missed = change(900, 700, '2026-11-02T12:00:00.000Z')
+      expect(priceChanged(missed, { ...known, changedAt: later })).toEqual({ ignored: expect.any(String) })
+    })
+
+    it('refuses another sku', () => {
+      expect(() => productRestated(restated(later, { sku: 'CUP' }), known)).toThrow(expect.objectContaining({ code: 'forged_product' }))
+    })
   })
 
   it('refuses another sku for a known product, and facts about a product that was never created', () => {

@@ -6,6 +6,7 @@ import {
   ignore,
   type ProductCreated,
   type ProductPriceChanged,
+  type ProductRestated,
   type ProductRetired,
   RuleViolation,
 } from '@murmuration/contracts'
@@ -44,6 +45,15 @@ export function priceChanged({ data, time }: Dated<DataOf<typeof ProductPriceCha
   const follows = age > 0 || (age === 0 && data.previous.amount === known.amount && data.previous.currency === known.currency)
   if (!follows) return ignore('late: a newer price is known')
   return { rows: { product: { ...known, ...data.price, changedAt: time } } }
+}
+
+/** How the product is by its own service's word: whatever was missed before is in it. */
+export function productRestated({ data, time }: Dated<DataOf<typeof ProductRestated>>, known: Product | undefined): Projected {
+  const { productId, sku, name, price, status } = data
+  if (known !== undefined) sameSku(known, sku)
+  if (known !== undefined && Date.parse(time) < Date.parse(known.changedAt)) return ignore('late: something newer is known')
+  // Also where nothing differs: what was missed and comes late is older than this.
+  return { rows: { product: { productId, sku, name, ...price, status, changedAt: time } } }
 }
 
 export function productRetired({ data, time }: Dated<DataOf<typeof ProductRetired>>, known: Product | undefined): Projected {

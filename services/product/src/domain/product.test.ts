@@ -1,7 +1,7 @@
 import { ProductCreated, ProductPriceChanged, ProductRetired } from '@murmuration/contracts'
 import { describe, expect, it } from 'vitest'
 import { eur, newProduct, otherId, product, productId } from '../../test/builders.ts'
-import { changePrice, createProduct, type Product, retire } from './product.ts'
+import { changePrice, createProduct, type Product, restate, retire } from './product.ts'
 
 const facts = { now: new Date('2026-11-21T10:00:00.000Z'), newId: () => productId }
 const owned = (...owners: Product[]) => new Map(owners.map((each) => [each.productId, each]))
@@ -92,5 +92,20 @@ describe('changing a product', () => {
     expect(() => changePrice({ productId, price: eur(1) }, { product: undefined }, later)).toThrow(expect.objectContaining({ status: 404 }))
     expect(() => retire({ productId }, { product: undefined }, later)).toThrow(expect.objectContaining({ status: 404 }))
     expect(() => changePrice({ productId, price: eur(1) }, { product: product({ status: 'retired' }) }, later)).toThrow('retired')
+  })
+})
+
+describe('telling a product again', () => {
+  it('tells how it is now, and changes nothing', () => {
+    const now = product({ amount: 1, status: 'retired' })
+    const { productId, sku, name, category } = now
+    const told = restate({ productId }, { product: now })
+    expect(told).toEqual({
+      events: [{ event: expect.anything(), data: { productId, sku, name, category, price: eur(1), status: 'retired' } }],
+    })
+  })
+
+  it('knows no product that is not there', () => {
+    expect(() => restate({ productId: 'x' }, { product: undefined })).toThrow(expect.objectContaining({ code: 'unknown_product' }))
   })
 })

@@ -1,4 +1,4 @@
-import { type Facts, ProductCreated, ProductPriceChanged, ProductRetired, RuleViolation } from '@murmuration/contracts'
+import { type Facts, ProductCreated, ProductPriceChanged, ProductRestated, ProductRetired, RuleViolation } from '@murmuration/contracts'
 import type { Money } from '@murmuration/money'
 
 /** A product of the catalogue as it is stored. Times are ISO-8601, the price is in minor units. */
@@ -98,4 +98,11 @@ export function retire({ productId }: { readonly productId: string }, rows: { re
   if (product.status === 'retired') return { reply: product }
   const retired: Product = { ...product, status: 'retired', updatedAt: now.toISOString() }
   return { rows: { product: retired }, events: [ProductRetired({ productId, sku: product.sku })], reply: retired }
+}
+
+/** Tells how the product is, as if for the first time; it stays as it is. */
+export function restate({ productId }: { readonly productId: string }, rows: { readonly product: Product | undefined }) {
+  const product = known(rows.product, productId)
+  const { sku, name, category, status } = product
+  return { events: [ProductRestated({ productId, sku, name, category, price: priceOf(product), status })] }
 }

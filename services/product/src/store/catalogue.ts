@@ -55,6 +55,8 @@ export interface Catalogue {
   /** Active products in the order of their skus, which never change: pages neither skip nor repeat one. @param after the last sku seen */
   page(filter: Filter, limit: number, after: string | undefined): Promise<ProductView[]>
   count(filter: Filter): Promise<number>
+  /** Of all products, retired ones too, in the order of their ids. @param after the last id seen */
+  ids(after: string | undefined, limit: number): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -74,6 +76,11 @@ export function openCatalogue(databaseUrl: string): Catalogue {
       return rows.map(fromRow)
     },
     count: (filter) => prisma.product.count({ where: where(filter) }),
+    async ids(after, limit) {
+      const where = after === undefined ? {} : { productId: { gt: after } }
+      const rows = await prisma.product.findMany({ where, select: { productId: true }, orderBy: { productId: 'asc' }, take: limit })
+      return rows.map(({ productId }) => productId)
+    },
     close: () => prisma.$disconnect(),
   }
 }

@@ -1,4 +1,4 @@
-import { type Facts, RuleViolation, UserRegistered, UserStatusChanged } from '@murmuration/contracts'
+import { type Facts, RuleViolation, UserRegistered, UserRestated, UserStatusChanged } from '@murmuration/contracts'
 
 export type Status = 'active' | 'suspended' | 'deleted'
 export type Role = 'user' | 'admin'
@@ -103,4 +103,11 @@ export function changeStatus({ userId, status, by }: StatusChange, { user }: { r
   const at = now.toISOString()
   const changed: User = { ...user, status, updatedAt: at, deletedAt: status === 'deleted' ? at : null }
   return { rows: { user: changed }, events: [UserStatusChanged({ userId, status, previous: user.status })], reply: publicUser(changed) }
+}
+
+/** Tells who the user is, as if for the first time; nobody is told any more of one who was deleted. */
+export function restate({ userId }: { readonly userId: string }, { user }: { readonly user: User | undefined }) {
+  if (user === undefined) throw new RuleViolation('unknown_user', 'there is no such user', 404)
+  const { email, username, fullName, status } = user
+  return { events: status === 'deleted' ? [] : [UserRestated({ userId, email, username, fullName })] }
 }

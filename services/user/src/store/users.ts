@@ -33,6 +33,14 @@ export function userStore(database: Database) {
     async rehashed({ userId, passwordHash: before }: User, passwordHash: string): Promise<void> {
       await database.user.updateMany({ where: { userId, passwordHash: before }, data: { passwordHash, version: { increment: 1 } } })
     },
+    /** Of all users who were not deleted, in the order of their ids. @param after the last id seen */
+    async ids(after: string | undefined, limit: number): Promise<string[]> {
+      const where = { status: { not: 'deleted' satisfies Status }, ...(after !== undefined && { userId: { gt: after } }) }
+      const rows = await timed('ids', () =>
+        database.user.findMany({ where, select: { userId: true }, orderBy: { userId: 'asc' }, take: limit }),
+      )
+      return rows.map(({ userId }) => userId)
+    },
     /** Ids of those who were suspended or deleted since then, and still are. */
     async notActiveSince(time: Date): Promise<string[]> {
       const where = { status: { in: ['suspended', 'deleted'] satisfies Status[] }, updatedAt: { gt: time } }
