@@ -175,7 +175,6 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     stopping.abort()
     await Promise.all([timing.stop(), sweeping.stop(), pruning.stop(), internal.idle()])
     await publishing.drain(stopDeadlineMs)
-    await metrics.stop()
     await publishing.close()
     await eventLog.close()
     await store.close()
