@@ -6,7 +6,8 @@ import { plain } from './report.ts'
 import { stopStack } from './stop.ts'
 
 const help = `  start [--detach] [--no-demo]   everything up, a demo order placed; then the logs, or with --detach the prompt
-  dev   [--no-demo]              as start, and services start anew when their sources change
+        [--apart]                a process for each service; else all but the gateway and the provider share one
+  dev   [--no-demo] [--apart]    as start, and services start anew when their sources change
   stop                           ends the stack, that of the tests too, and what a crashed run left behind
   test  [PACKAGE …]              all tests, or those of some packages; ends with "N passed, M failed"
   infra                          only the tests' infrastructure, which stays until stop
@@ -18,6 +19,7 @@ TEMPO_URL with OTEL_EXPORTER_OTLP_ENDPOINT, PROMETHEUS_URL. Else Docker Compose,
 const flags = {
   help: { type: 'boolean' },
   detach: { type: 'boolean' },
+  apart: { type: 'boolean' },
   demo: { type: 'boolean' },
   'failed-before': { type: 'string' },
 } as const
@@ -29,13 +31,14 @@ const main = async ([command = '', ...rest]: string[]): Promise<number> => {
     return 0
   }
   const demo = values.demo ?? true
+  const hosting = values.apart === true ? 'apart' : 'together'
   switch (command) {
     case 'start':
-      return start({ detach: values.detach ?? false, demo, watch: false })
+      return start({ detach: values.detach ?? false, demo, watch: false, hosting })
     case 'dev':
-      return start({ detach: false, demo, watch: true })
+      return start({ detach: false, demo, watch: true, hosting })
     case 'supervise':
-      await superviseUntilEnd()
+      await superviseUntilEnd(hosting)
       return 0
     case 'stop': {
       const ended = [...(await stopStack('dev')), ...(await stopStack('test'))]

@@ -2,8 +2,9 @@ import { beginInfra } from './infra/ensure.ts'
 import type { Profile } from './paths.ts'
 import { type Report, silent } from './report.ts'
 import type { Environment } from './services/environment.ts'
+import type { Hosting } from './services/hosts.ts'
 import { startServices } from './services/start-services.ts'
-import type { Service } from './services/supervised.ts'
+import type { HostProcess, Service } from './services/supervised.ts'
 import { type Infra, readState } from './state.ts'
 
 /** A stack whose services are children of this process. */
@@ -12,6 +13,8 @@ export type Stack = {
   admin: { email: string; password: string }
   demo: { email: string; password: string }
   services: Record<string, Service>
+  /** The processes that they are in. */
+  hosts: HostProcess[]
   /** @throws Error naming the services that there are */
   service: (name: string) => Service
   /** Ends the services; the infrastructure stays for the next (`stopStack` ends it too). */
@@ -29,6 +32,8 @@ export type StartStack = {
   fresh?: boolean
   /** How many instances of a service (default one); the second of `order` is the service `order-2`. */
   instances?: Record<string, number>
+  /** Default: together. Whoever kills, freezes or doubles a single service needs them apart. */
+  hosting?: Hosting
   /** Start crashed services again (default yes). */
   autoRestart?: boolean
   report?: Report
@@ -52,6 +57,7 @@ export const startStack = async (options: StartStack): Promise<Stack> => {
     fresh: options.fresh ?? profile === 'test',
     instances: options.instances ?? {},
     autoRestart: options.autoRestart ?? true,
+    hosting: options.hosting ?? 'together',
     ...(options.servicesFolder === undefined ? {} : { servicesFolder: options.servicesFolder }),
   })
   const { infra, admin, demo } = await readState(profile)
@@ -61,5 +67,5 @@ export const startStack = async (options: StartStack): Promise<Stack> => {
     if (found === undefined) throw new Error(`there is no service ${name}; there are ${Object.keys(running.services).join(', ')}`)
     return found
   }
-  return { infra, admin, demo, services: running.services, service, stop: running.stop }
+  return { infra, admin, demo, services: running.services, hosts: running.hosts, service, stop: running.stop }
 }

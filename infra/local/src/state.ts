@@ -16,7 +16,8 @@ export type Infra = {
 /** The content of `stack.json`, which tells other tools where everything is. */
 export type StackState = {
   infra: Infra
-  services: Record<string, { url: string; pid: number }>
+  /** `host` is the name of the process, which others may be in, too. */
+  services: Record<string, { url: string; pid: number; host: string }>
   /** `ready` once all its services were. */
   phase?: 'starting' | 'ready'
   admin?: { email: string; password: string }

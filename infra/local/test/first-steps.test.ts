@@ -35,7 +35,12 @@ const account = { email: 'a@example.com', password: 'p' }
 const attempt = async (url: string | undefined, demo = true) => {
   const warned: string[] = []
   const report: Report = { ...silent, warn: (text) => void warned.push(text) }
-  const state: StackState = { infra: {}, services: url === undefined ? {} : { gateway: { url, pid: 1 } }, admin: account, demo: account }
+  const state: StackState = {
+    infra: {},
+    services: url === undefined ? {} : { gateway: { url, pid: 1, host: 'gateway' } },
+    admin: account,
+    demo: account,
+  }
   const ordered = await tryFirstSteps(state, report, { demo, traced: Promise.resolve() })
   return { ordered, warned: warned.join('\n') }
 }

@@ -66,7 +66,7 @@ describe('a stack that is recorded', () => {
   it('is down when another process has the recorded pid by now', async () => {
     const { services } = await steady()
     const { url = '' } = services['steady'] ?? {}
-    await updateState('test', (state) => ({ ...state, services: { steady: { url, pid: process.pid } } }))
+    await updateState('test', (state) => ({ ...state, services: { steady: { url, pid: process.pid, host: 'steady' } } }))
     expect(await whatIsDown('test', await myself(), 300)).toMatch(/steady$/)
   })
 

@@ -3,7 +3,7 @@ import type { Configured } from './settings.ts'
 
 /** Services that run together in this process. */
 export interface Host {
-  /** Addresses by service. Rejects, naming the service, when one does not start; then all are to be stopped. */
+  /** Addresses by service. Rejects with an error that names it when one does not start; then all are to be stopped. */
   start(): Promise<Readonly<Record<string, string>>>
   /** Those at the edge first, while the others still answer them. Never rejects. */
   stop(): Promise<void>
@@ -20,18 +20,7 @@ const stopAll = async (members: readonly Member[]): Promise<void> => {
 export function host(configured: readonly Configured[], fatal: (error: Error) => void): Host {
   const members = configured.map((each) => member(each, fatal))
   return {
-    async start() {
-      const urls = await Promise.all(
-        members.map(async (each): Promise<[string, string]> => {
-          try {
-            return [each.name, await each.start()]
-          } catch (error) {
-            throw new Error(`${each.name} could not start`, { cause: error })
-          }
-        }),
-      )
-      return Object.fromEntries(urls)
-    },
+    start: async () => Object.fromEntries(await Promise.all(members.map(async (each) => [each.name, await each.start()]))),
     async stop() {
       await stopAll(members.filter(({ edge }) => edge))
       await stopAll(members)

@@ -1,5 +1,5 @@
 import { type Listening, listen } from '@murmuration/http'
-import { logger } from '@murmuration/telemetry'
+import { inScope, logger, serviceScope } from '@murmuration/telemetry'
 import type { StartedService } from './service.ts'
 import type { Configured } from './settings.ts'
 
@@ -7,7 +7,7 @@ import type { Configured } from './settings.ts'
 export interface Member {
   readonly name: string
   readonly edge: boolean
-  /** Resolves with its address when its routes are served. */
+  /** Resolves with its address when its routes are served. Rejects with an error that names it. */
   start(): Promise<string>
   /** Finishes the requests in flight, then undoes what the start has done so far, the last first. Never rejects. Idempotent. */
   stop(): Promise<void>
@@ -19,6 +19,7 @@ const SLOW_MS = 10_000
 /** @param fatal told when the service cannot go on */
 export function member({ service, settings }: Configured, fatal: (error: Error) => void): Member {
   const { name, edge = false } = service
+  const scope = serviceScope(name)
   const log = logger()
   const steps: (() => unknown)[] = []
   let started: StartedService | undefined
@@ -32,37 +33,44 @@ export function member({ service, settings }: Configured, fatal: (error: Error) 
       log.error({ err: error }, 'could not stop in order')
     }
   }
+  const begin = async (): Promise<Listening> => {
+    started = await service.start({
+      settings,
+      log,
+      fatal(error) {
+        log.fatal({ err: error }, 'the service cannot go on')
+        fatal(error)
+      },
+      onStop(step) {
+        if (stopped === undefined) steps.push(step)
+        else void perform(step)
+      },
+    })
+    return listen(started.app, { port: settings.PORT, host: settings.HOST })
+  }
   const start = async (): Promise<string> => {
-    const begun = performance.now()
-    const slow = setInterval(() => {
-      log.warn({ seconds: Math.round((performance.now() - begun) / 1000) }, `${name} has not started yet`)
-    }, SLOW_MS)
+    const from = performance.now()
+    const seconds = () => Math.round((performance.now() - from) / 100) / 10
+    const slow = setInterval(() => log.warn({ seconds: seconds() }, 'the service has not started yet'), SLOW_MS)
     try {
-      started = await service.start({
-        settings,
-        log,
-        fatal(error) {
-          log.fatal({ err: error }, `${name} cannot go on`)
-          fatal(error)
-        },
-        onStop(step) {
-          if (stopped === undefined) steps.push(step)
-          else void perform(step)
-        },
-      })
-      if (stopped !== undefined) throw new Error('it is to stop already')
-      listening = await listen(started.app, { port: settings.PORT, host: settings.HOST })
-      log.info({ url: listening.url, seconds: (performance.now() - begun) / 1000 }, 'ready')
+      listening = await begin()
+      // Somebody else could not start meanwhile.
+      if (stopped !== undefined) await listening.close(0)
+      log.info({ url: listening.url, seconds: seconds() }, 'ready')
       return listening.url
+    } catch (error) {
+      if (stopped === undefined) log.fatal({ err: error }, 'the service could not start')
+      throw new Error(`${name} could not start: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
     } finally {
       clearInterval(slow)
     }
   }
   const stop = async (): Promise<void> => {
+    log.info('stopping')
     const closed = listening?.close(IN_FLIGHT_MS)
     started?.drain?.()
     await closed
     for (const step of steps.reverse()) await perform(step)
   }
-  return { name, edge, start, stop: () => (stopped ??= stop()) }
+  return { name, edge, start: () => inScope(scope, start), stop: () => (stopped ??= inScope(scope, stop)) }
 }

@@ -1,5 +1,5 @@
 import { ExportResultCode } from '@opentelemetry/core'
-import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'
+import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import { redactSpan } from './span-processors.ts'
 
 /** Why spans were lost. */
@@ -15,18 +15,32 @@ type Limits = {
   exportTimeoutMs: number
 }
 
+export type Bounded = {
+  processor: SpanProcessor
+  /** Lost spans of a service. */
+  droppedOf: (service: string) => DropCounts
+  /** Of all. */
+  dropped: () => number
+}
+
 /**
  * Batches spans for an exporter with a bound on everything that is held, waiting or under way, and counts what it loses.
  * It never waits for the exporter: a hung collector costs `maxPending` spans of memory and the later spans.
  */
-export const boundedProcessor = (exporter: SpanExporter, limits: Limits): { processor: SpanProcessor; dropped: DropCounts } => {
-  const dropped: DropCounts = { queue_full: 0, export_failed: 0 }
+export const boundedProcessor = (exporter: SpanExporter, limits: Limits): Bounded => {
+  const byService = new Map<string, DropCounts>()
+  const droppedOf = (service: string): DropCounts => {
+    const counts = byService.get(service) ?? { queue_full: 0, export_failed: 0 }
+    byService.set(service, counts)
+    return counts
+  }
+  const drop = ({ resource }: ReadableSpan, reason: DropReason) => void droppedOf(String(resource.attributes['service.name']))[reason]++
   let pending = 0
   const counting: SpanExporter = {
     export: (spans, done) => {
       exporter.export(spans, (result) => {
         pending -= spans.length
-        if (result.code !== ExportResultCode.SUCCESS) dropped.export_failed += spans.length
+        if (result.code !== ExportResultCode.SUCCESS) for (const span of spans) drop(span, 'export_failed')
         done(result)
       })
     },
@@ -45,7 +59,7 @@ export const boundedProcessor = (exporter: SpanExporter, limits: Limits): { proc
     onEnd: (span) => {
       if ((span.spanContext().traceFlags & 1) === 0) return
       if (pending >= limits.maxPending) {
-        dropped.queue_full++
+        drop(span, 'queue_full')
         return
       }
       pending++
@@ -55,5 +69,6 @@ export const boundedProcessor = (exporter: SpanExporter, limits: Limits): { proc
     forceFlush: () => batch.forceFlush(),
     shutdown: () => batch.shutdown(),
   }
-  return { processor, dropped }
+  const dropped = () => byService.values().reduce((sum, { queue_full, export_failed }) => sum + queue_full + export_failed, 0)
+  return { processor, droppedOf, dropped }
 }

@@ -6,8 +6,10 @@ export { prometheusHandler } from './prometheus.ts'
 export { holdsCardNumber, redact, redactText } from './redact.ts'
 export { sagaIdOf, withBaggage, withSaga } from './saga-context.ts'
 export { isSagaSampled } from './saga-hash.ts'
+export { inScope, serviceScope } from './scope.ts'
 export { assertInstrumented } from './self-check.ts'
 export { type Flushed, shutdownTelemetry } from './shutdown.ts'
+export type { Scope } from './state.ts'
 export {
   inSpan,
   type Origin,

@@ -5,10 +5,10 @@ import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrum
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis'
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
-import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici'
 import { SAGA_HEADER, UNTRACED_PATHS } from './conventions.ts'
 import { kafkaJsInstrumentation } from './kafkajs.ts'
-import { shared } from './state.ts'
+import { currentScope } from './scope.ts'
+import { undiciInstrumentation } from './undici.ts'
 
 const isUntraced = (path: string | null | undefined): boolean => UNTRACED_PATHS.has((path ?? '').split('?', 1)[0] ?? '')
 
@@ -16,9 +16,10 @@ const QUERY_SECRETS = ['token', 'access_token', 'refresh_token', 'password', 'au
 
 // Runs before the context is extracted from the headers, and so before sampling: the place to name the saga at the public edge.
 const nameSaga = (request: IncomingMessage): Attributes => {
-  if (!shared.edge) return {}
+  const { edge } = currentScope()
+  if (!edge) return {}
   delete request.headers[SAGA_HEADER]
-  const sagaId = shared.edge.sagaOf(request)
+  const sagaId = edge.sagaOf(request)
   if (sagaId !== undefined) request.headers[SAGA_HEADER] = sagaId
   return {}
 }
@@ -37,7 +38,7 @@ export const instrumentations = async (sendLogs: boolean): Promise<Instrumentati
     kafkaJsInstrumentation(),
     new PgInstrumentation({ requireParentSpan: true }),
     new IORedisInstrumentation({ requireParentSpan: true }),
-    new UndiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: (request) => isUntraced(request.path) }),
+    undiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: (request) => isUntraced(request.path) }),
   ]
   if (!sendLogs) return list
   const { PinoInstrumentation } = await import('@opentelemetry/instrumentation-pino')

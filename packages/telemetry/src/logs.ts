@@ -2,24 +2,27 @@ import { trace } from '@opentelemetry/api'
 import pino from 'pino'
 import { redact } from './redact.ts'
 import { sagaIdOf } from './saga-context.ts'
+import { currentScope } from './scope.ts'
 
 export type Logger = pino.Logger
 
 const safe = (value: unknown): unknown => (value instanceof Error ? { err: redact(value) } : redact(value))
 
 const contextFields = (): Record<string, string> => {
+  const { name: service } = currentScope()
   const span = trace.getActiveSpan()?.spanContext()
   const sagaId = sagaIdOf()
   return {
+    service,
     ...(span && trace.isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {}),
     ...(sagaId === undefined ? {} : { saga_id: sagaId }),
   }
 }
 
-/** pino's options for the service that the environment names. */
+/** pino's options. Whose line it is, is found out when it is written. */
 export const loggerOptions = (env: NodeJS.ProcessEnv = process.env): pino.LoggerOptions => ({
   level: env['LOG_LEVEL'] ?? 'info',
-  base: { service: env['SERVICE_NAME'] ?? 'unknown', pid: process.pid },
+  base: { pid: process.pid },
   timestamp: pino.stdTimeFunctions.isoTime,
   mixin: contextFields,
   formatters: { level: (label) => ({ level: label }) },
@@ -47,7 +50,7 @@ export const createLogger = (options: pino.LoggerOptions, stream?: pino.Destinat
 let root: Logger | undefined
 
 /**
- * The process' logger: one JSON line per entry on stdout, with `trace_id`, `span_id` and `saga_id` of the active context and without
+ * The process' logger: one JSON line per entry on stdout, with the service in whose scope it is written, and with `trace_id`, `span_id` and `saga_id` of the active context and without
  * passwords, tokens and card numbers. Level by `LOG_LEVEL` (default info). With a name, a child that says so.
  */
 export const logger = (name?: string): Logger => {

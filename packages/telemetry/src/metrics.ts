@@ -1,5 +1,6 @@
 import { type Histogram, metrics } from '@opentelemetry/api'
 import { DURATION_BUCKETS, METRIC } from './conventions.ts'
+import { perScope } from './scope.ts'
 
 type Forbidden = 'user.id' | 'request.id' | 'session.id' | 'order.id' | 'payment.id' | 'saga.id'
 /** Labels of a measurement: few values each. Identifiers are refused by the compiler. */
@@ -34,19 +35,19 @@ const keyOf = (labels: Labels): string => {
  */
 export const counter = (name: string, options: MetricOptions) => {
   claim(name, 'counter')
-  const sums = new Map<string, { labels: Labels; value: number }>()
-  let registered = false
+  const own = perScope(() => {
+    const sums = new Map<string, { labels: Labels; value: number }>()
+    meter()
+      .createObservableCounter(name, options)
+      .addCallback((result) => {
+        for (const sum of sums.values()) result.observe(sum.value, sum.labels)
+      })
+    return sums
+  })
   return {
     /** Adds 1, or `value` (>= 0). */
     add: (value = 1, labels: Labels = {}): void => {
-      if (!registered) {
-        registered = true
-        meter()
-          .createObservableCounter(name, options)
-          .addCallback((result) => {
-            for (const sum of sums.values()) result.observe(sum.value, sum.labels)
-          })
-      }
+      const sums = own()
       const key = keyOf(labels)
       const sum = sums.get(key)
       if (sum === undefined) sums.set(key, { labels, value })

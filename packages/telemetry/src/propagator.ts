@@ -2,7 +2,7 @@ import { type Context, createContextKey, propagation, type SpanContext, type Tex
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { SAGA_HEADER } from './conventions.ts'
 import { withSaga } from './saga-context.ts'
-import { shared } from './state.ts'
+import { currentScope } from './scope.ts'
 import { originFrom, originOf } from './tracing.ts'
 import type { HeaderValue } from './w3c.ts'
 
@@ -13,7 +13,7 @@ const SAGA_ID_FORM = /^[\w.:-]{1,128}$/
 /** The span context that a client of the public edge sent, to be linked to. */
 export const clientContextOf = (ctx: Context): SpanContext | undefined => ctx.getValue(CLIENT) as SpanContext | undefined
 
-/** W3C trace context and allow-listed baggage over HTTP; trusts what comes in unless the process is the public edge. */
+/** W3C trace context and allow-listed baggage over HTTP; trusts what comes in unless the service is the public edge. */
 export const propagator: TextMapPropagator<unknown> = {
   inject: (ctx, carrier, setter) => {
     if (isTracingSuppressed(ctx)) return
@@ -25,7 +25,7 @@ export const propagator: TextMapPropagator<unknown> = {
     const saga = getter.get(carrier, SAGA_HEADER)
     const base = typeof saga === 'string' && SAGA_ID_FORM.test(saga) ? withSaga(saga, ctx) : ctx
     const { spanContext, baggage } = originFrom(headers)
-    if (shared.edge) return spanContext ? base.setValue(CLIENT, spanContext) : base
+    if (currentScope().edge) return spanContext ? base.setValue(CLIENT, spanContext) : base
     const carried = baggage ? propagation.setBaggage(base, baggage) : base
     return spanContext ? trace.setSpanContext(carried, spanContext) : carried
   },

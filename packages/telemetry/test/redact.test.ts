@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type pino from 'pino'
 import { describe, expect, it } from 'vitest'
-import { redact, redactText } from '../src/index.ts'
+import { inScope, redact, redactText, serviceScope } from '../src/index.ts'
 import { createLogger, loggerOptions } from '../src/logs.ts'
 
 describe('redaction of a text', () => {
@@ -67,7 +67,7 @@ describe('redaction of a value', () => {
 describe('the logger', () => {
   const lineOf = (write: (log: pino.Logger) => void): Record<string, unknown> => {
     const out = new PassThrough()
-    write(createLogger(loggerOptions({ SERVICE_NAME: 'order' }), out))
+    inScope(serviceScope('order'), () => write(createLogger(loggerOptions(), out)))
     return JSON.parse(String(out.read()))
   }
 

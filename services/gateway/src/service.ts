@@ -67,8 +67,9 @@ export const service = hosted({
       limits: { perSecond: settings.RATE_LIMIT_PER_SECOND, burst: settings.RATE_LIMIT_BURST },
       origins: settings.CORS_ORIGINS,
       trustedProxies: settings.TRUSTED_PROXIES,
-      // Without Redis, Kafka or one of the services the gateway is still of use; without any service it is not.
+      // Without Redis, Kafka or one of the services the gateway is still of use; without any service, or before it knows whom to refuse, it is not.
       readiness: {
+        suspensions: () => refused.isSuspended(''),
         services() {
           if (Object.values(pools).every(({ healthy }) => healthy() === 0)) throw new Error('no service answers')
         },

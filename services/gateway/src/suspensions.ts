@@ -13,7 +13,7 @@ export interface Suspensions {
   stop(): void
 }
 
-const untilFirstMs = 1000
+const untilFirstMs = 200
 
 /** @param ask the ids of all who are suspended or deleted */
 export function suspensions(ask: () => Promise<readonly string[]>, everyMs = 5000): Suspensions {

@@ -1,6 +1,6 @@
 import { within } from '@murmuration/cli/within'
 import { type Command, Option } from 'commander'
-import { loadOptions, progressTo, reporting } from '../commands/options.ts'
+import { apartOption, loadOptions, progressTo, reporting } from '../commands/options.ts'
 import { withStack } from '../setup/with-stack.ts'
 import { type BacklogOptions, type BacklogReport, measureBacklog } from './run.ts'
 
@@ -27,7 +27,7 @@ const text = (report: BacklogReport): string =>
 /** `npm run bench -- backlog` */
 export function addBacklog(program: Command): void {
   const command = program.command('backlog').description('how quickly, and in how much memory, waiting events are worked off')
-  for (const option of loadOptions(20)) command.addOption(option)
+  for (const option of [...loadOptions(20), apartOption()]) command.addOption(option)
   command
     .addOption(new Option('--events <n>', 'events of the waiting sagas').default(200_000).argParser(within(11, 100_000_000, true)))
     .addHelpText('after', about)

@@ -14,6 +14,9 @@ export const loadOptions = (seconds: number): Option[] => [
   new Option('--json', 'print one JSON document').default(false),
 ]
 
+export const apartOption = (): Option =>
+  new Option('--apart', 'a process for each service of the own stack; else all but the gateway and the provider share one').default(false)
+
 export interface LoadOptions {
   /** Of a saturation phase. */
   readonly seconds: number
@@ -22,6 +25,8 @@ export interface LoadOptions {
   /** Share of the sagas that are traced. */
   readonly sampling: number
   readonly buyers: number
+  /** A process for each service. */
+  readonly apart?: boolean
   readonly json: boolean
 }
 

@@ -1,6 +1,6 @@
 import { within } from '@murmuration/cli/within'
 import { type Command, Option } from 'commander'
-import { loadOptions, progressTo, reporting } from '../commands/options.ts'
+import { apartOption, loadOptions, progressTo, reporting } from '../commands/options.ts'
 import { withStack } from '../setup/with-stack.ts'
 import { type GrowthOptions, type GrowthReport, measureGrowth } from './run.ts'
 
@@ -24,7 +24,7 @@ const text = ({ ratio, cpuRatio, orders, rows, databaseMb, empty, full }: Growth
 /** `npm run bench -- growth` */
 export function addGrowth(program: Command): void {
   const command = program.command('growth').description('what a saga costs when the tables are full, against empty ones')
-  for (const option of loadOptions(20)) command.addOption(option)
+  for (const option of [...loadOptions(20), apartOption()]) command.addOption(option)
   command
     .addOption(new Option('--orders <n>', 'finished orders in the tables').default(1_000_000).argParser(within(1, 100_000_000, true)))
     .addHelpText('after', about)

@@ -26,14 +26,14 @@ interface Report extends Machine {
 }
 
 const about = `
-Saturation of an own stack with one instance of each service, then, on another fresh stack, with --instances of each that a saga goes through. On
+Saturation of an own stack with one instance of each service, each in a process of its own, then, on another fresh stack, with --instances of each that a saga goes through. On
 one machine more instances cannot make more CPU: the ratio tells what sharing the partitions costs.
 
 Exit codes: 0 no saga was lost; 1 one was; 2 wrong usage; 3 could not be measured.
 `
 
 const runWith = (instances: number, options: Options, say: Progress): Promise<Run> =>
-  withStack({ ...options, instances }, async (subject) => {
+  withStack({ ...options, instances, apart: true }, async (subject) => {
     const session = await openSession(subject, options, say)
     try {
       await session.saturate(`${instances} of each: warming up`, warmUpSeconds)

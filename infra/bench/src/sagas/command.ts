@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { within } from '@murmuration/cli/within'
 import { type Command, Option } from 'commander'
-import { loadOptions, progressTo, reporting } from '../commands/options.ts'
+import { apartOption, loadOptions, progressTo, reporting } from '../commands/options.ts'
 import { withStack } from '../setup/with-stack.ts'
 import { isGood } from './report.ts'
 import { measure, type SagasOptions } from './run.ts'
@@ -45,7 +45,7 @@ async function prepared(options: SagasOptions): Promise<SagasOptions> {
 /** `npm run bench -- sagas` */
 export function addSagas(program: Command): void {
   const command = program.command('sagas').description('order sagas, from the POST at the gateway to the confirmation and its notification')
-  for (const option of loadOptions(30)) command.addOption(option)
+  for (const option of [...loadOptions(30), apartOption()]) command.addOption(option)
   command
     .addOption(
       new Option('--rate <n...>', 'orders a second in the offered phases')

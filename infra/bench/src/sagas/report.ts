@@ -1,3 +1,4 @@
+import type { Hosting } from '@murmuration/local'
 import type { Bare } from '../bare/run.ts'
 import type { Ideal } from '../ideal/run.ts'
 import type { Phase } from '../load/session.ts'
@@ -18,6 +19,7 @@ export interface Measured {
   readonly packages: readonly PackageCosts[] | undefined
   readonly machine: Machine
   readonly sampling: number | null
+  readonly hosting: Hosting
   /** CPU seconds during saturation that none of the measured processes took: others, or the kernel. Null where it cannot be known. */
   readonly othersCpuSeconds: number | null
   /** Transactions of all services during saturation. */
@@ -51,7 +53,7 @@ const offeredOf = ({ rate, account, sendLagMs }: Measured['offered'][number]) =>
 
 /** All that is printed. Latencies at the top are those of the last offered phase. */
 export function reportOf(measured: Measured) {
-  const { warmUp, idle, offered, saturation, bare, ideal, packages, machine, sampling, othersCpuSeconds, commits } = measured
+  const { warmUp, idle, offered, saturation, bare, ideal, packages, machine, sampling, hosting, othersCpuSeconds, commits } = measured
   const sagasPerSecond = perSecond(saturation)
   const phases = [warmUp, idle, ...offered, saturation].map(({ account }) => account)
   const last = offered.at(-1)
@@ -96,6 +98,7 @@ export function reportOf(measured: Measured) {
     })),
     ...(packages && { packages }),
     sampling,
+    hosting,
     ...machine,
   }
 }

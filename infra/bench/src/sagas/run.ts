@@ -62,5 +62,13 @@ export async function measure(subject: Subject, options: SagasOptions, say: Prog
   say('ideal …')
   const idealRun = await ideal(subject.postgresUrl, subject.brokers, seconds, options.inFlight)
   say('')
-  return reportOf({ ...phases, bare: bareRun, ideal: idealRun, packages, machine: await machine(), sampling: subject.sampling })
+  return reportOf({
+    ...phases,
+    bare: bareRun,
+    ideal: idealRun,
+    packages,
+    machine: await machine(),
+    sampling: subject.sampling,
+    hosting: subject.hosting,
+  })
 }

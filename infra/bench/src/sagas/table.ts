@@ -65,7 +65,7 @@ export function textOf(report: Report): string {
     processes,
     '',
     `generator: ${shown(saturation.generatorCores)} cores, sent p99 ${ms(offered.at(-1)?.sendLagP99Ms ?? null)} late; others took ${shown(saturation.othersCpuSeconds, ' s')} of CPU meanwhile`,
-    `traced: ${report.sampling === null ? 'unknown' : `${report.sampling * 100} %`} of the sagas; ${report.cores} cores (${report.cpu}), Node ${report.node}, commit ${report.commit ?? 'unknown'}`,
+    `services ${report.hosting}; traced: ${report.sampling === null ? 'unknown' : `${report.sampling * 100} %`} of the sagas; ${report.cores} cores (${report.cpu}), Node ${report.node}, commit ${report.commit ?? 'unknown'}`,
     isGood(report) ? 'every saga ended as it should' : `NOT GOOD: ${problems(report).join('; ')}`,
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Infra, type Report, readState, repositoryRoot, type Service, startStack, stopStack } from '@murmuration/local'
+import { type Hosting, type Infra, type Report, readState, repositoryRoot, type Stack, startStack, stopStack } from '@murmuration/local'
 
 /** A stack to measure, and how to leave it. */
 export interface Subject {
@@ -11,9 +11,11 @@ export interface Subject {
   readonly admin: { readonly email: string; readonly password: string }
   /** Share of the sagas that are traced; null when that cannot be found out. */
   readonly sampling: number | null
+  /** Whether the services share a process, or have one each. */
+  readonly hosting: Hosting
   /** Process ids by name, as they are now. */
   pids(): Record<string, number>
-  /** Ends the services that a saga goes through, and starts them again; resolves when all are ready. Not with a stack that is not ours. */
+  /** Ends the processes that a saga goes through, and starts them again; resolves when all are ready. Not with a stack that is not ours. */
   down(): Promise<void>
   up(): Promise<void>
   /** Ends the services, so that what is measured next has the machine to itself; does nothing to a stack that is not ours. */
@@ -49,8 +51,10 @@ export async function endOwnStack(): Promise<void> {
 /** Those that a saga goes through. The provider is a stranger, and everybody asks one gateway. */
 const several = ['order', 'inventory', 'payment', 'risk', 'channel', 'notification']
 
-const ofSaga = (services: Record<string, Service>): Service[] =>
-  Object.values(services).filter(({ name }) => several.includes(name.replace(/-\d+$/, '')))
+const ofSaga = ({ services, hosts }: Stack) => {
+  const meant = new Set(Object.values(services).flatMap(({ name, host }) => (several.includes(name.replace(/-\d+$/, '')) ? [host] : [])))
+  return hosts.filter(({ host }) => meant.has(host))
+}
 
 const notOurs = () => new Error('this stack is not the benchmark’s: its services are not stopped for a measurement')
 
@@ -60,11 +64,13 @@ export async function ownStack({
   report,
   keep,
   instances,
+  hosting,
 }: {
   sampling: number
   report: Report
   keep: boolean
   instances: number
+  hosting: Hosting
 }): Promise<Subject> {
   // What an earlier run left, if it was killed.
   await endOwnStack()
@@ -75,6 +81,7 @@ export async function ownStack({
     // Databases and topics that somebody lends us are not ours to empty.
     fresh: !borrowed,
     instances: Object.fromEntries(several.map((name) => [name, instances])),
+    hosting,
     env: {
       SAGA_SAMPLE_RATIO: String(sampling),
       LOG_LEVEL: 'warn',
@@ -93,18 +100,17 @@ export async function ownStack({
     postgresUrl: need(stack.infra.postgres, 'PostgreSQL').url,
     admin: stack.admin,
     sampling,
+    hosting,
     pids: () => ({
-      ...Object.fromEntries(
-        Object.values(stack.services).flatMap((service) => (service.pid() === undefined ? [] : [[service.name, service.pid() ?? 0]])),
-      ),
+      ...Object.fromEntries(stack.hosts.flatMap(({ host, pid }) => (pid() === undefined ? [] : [[host, pid() ?? 0]]))),
       ...infraPids(stack.infra),
       bench: process.pid,
     }),
     down: async () => {
-      await Promise.all(ofSaga(stack.services).map((service) => service.stop()))
+      await Promise.all(ofSaga(stack).map((host) => host.stop()))
     },
     up: async () => {
-      await Promise.all(ofSaga(stack.services).map((service) => service.start()))
+      await Promise.all(ofSaga(stack).map((host) => host.start()))
     },
     quieten: () => (keep ? Promise.resolve() : stack.stop()),
     async leave() {
@@ -134,8 +140,9 @@ export async function runningStack(): Promise<Subject> {
     postgresUrl: need(infra.postgres, 'PostgreSQL').url,
     admin: need(admin, 'administrator in stack.json'),
     sampling: await samplingOf(services['order']?.pid),
+    hosting: services['order']?.host === 'order' ? 'apart' : 'together',
     pids: () => ({
-      ...Object.fromEntries(Object.entries(services).map(([name, { pid }]) => [name, pid])),
+      ...Object.fromEntries(Object.values(services).map(({ host, pid }) => [host, pid])),
       ...infraPids(infra),
       bench: process.pid,
     }),

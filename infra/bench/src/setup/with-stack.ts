@@ -8,10 +8,14 @@ export interface StackOptions {
   readonly useRunning?: boolean
   /** Of every service but the user's and the catalogue's; default 1. */
   readonly instances?: number
+  /** A process for each service. */
+  readonly apart?: boolean
 }
 
-const stackFor = ({ useRunning = false, sampling, keep = false, json, instances = 1 }: StackOptions): Promise<Subject> =>
-  useRunning ? runningStack() : ownStack({ sampling, keep, instances, report: json || !process.stderr.isTTY ? silent : plain })
+const stackFor = ({ useRunning = false, sampling, keep = false, json, instances = 1, apart = false }: StackOptions): Promise<Subject> => {
+  const report = json || !process.stderr.isTTY ? silent : plain
+  return useRunning ? runningStack() : ownStack({ sampling, keep, instances, hosting: apart ? 'apart' : 'together', report })
+}
 
 /** Works on a stack of its own (one at a time on a machine's checkout), or on the one that runs; ends its own also when the run is interrupted. */
 export async function withStack<T>(options: StackOptions, work: (subject: Subject) => Promise<T>): Promise<T> {

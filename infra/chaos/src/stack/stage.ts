@@ -103,6 +103,7 @@ export async function openStage({ sampling, report }: { sampling: number; report
       },
       envOf: Object.fromEntries(envOf),
       instances: Object.fromEntries(doubled.map((name) => [name, 2])),
+      hosting: 'apart',
     })
     return {
       gateway: stack.service('gateway').url,

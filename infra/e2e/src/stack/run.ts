@@ -53,7 +53,9 @@ try {
   await withLock(`${folder}.lock`, async () => {
     await clear('data', 'logs')
     try {
-      const stack = await startStack({ profile: 'test', fresh: true, report: process.env['CI'] ? plain : silent, env: settings })
+      const stack = await startStack({
+        ...{ profile: 'test', fresh: true, hosting: 'apart', report: process.env['CI'] ? plain : silent, env: settings },
+      })
       process.stdout.write(`${JSON.stringify(await told(stack))}\n`)
       await ended
       await stack.stop()

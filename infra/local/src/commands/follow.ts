@@ -5,18 +5,18 @@ const colours = [36, 33, 32, 35, 34, 31, 96, 93, 92, 95]
 const colour = (index: number, text: string): string =>
   process.stdout.isTTY ? `\u001b[${colours[index % colours.length]}m${text}\u001b[0m` : text
 
-/** A JSON log line for human eyes; any other line as it is. */
-const readable = (line: string): string => {
+/** A JSON log line for human eyes, and whose it is; any other line as it is. */
+const readable = (line: string): { service?: string; text: string } => {
   try {
     const entry: unknown = JSON.parse(line)
-    if (typeof entry !== 'object' || entry === null || !('msg' in entry)) return line
+    if (typeof entry !== 'object' || entry === null || !('msg' in entry)) return { text: line }
     const { msg, ...fields } = entry as Record<string, unknown>
     const dull = new Set(['level', 'time', 'pid', 'hostname', 'name', 'service', 'trace_id', 'span_id', 'trace_flags'])
     const rest = Object.entries(fields).filter(([key]) => !dull.has(key))
     const shown = rest.map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    return [String(msg), ...shown].join(' ')
+    return { service: String(fields['service'] ?? ''), text: [String(msg), ...shown].join(' ') }
   } catch {
-    return line
+    return { text: line }
   }
 }
 
@@ -47,14 +47,19 @@ const tail = async (file: string, show: (line: string) => void): Promise<() => P
   }
 }
 
-/** Shows what the logs get from now on, each line with its service's name, until the returned function is called. */
-export const follow = async (logs: Record<string, string>): Promise<() => void> => {
-  const width = Math.max(...Object.keys(logs).map((name) => name.length))
-  const tails = await Promise.all(
-    Object.entries(logs).map(([name, file], index) =>
-      tail(file, (line) => void process.stdout.write(`${colour(index, name.padEnd(width))} ${readable(line)}\n`)),
-    ),
-  )
+/**
+ * Shows what the logs get from now on, each line with its service's name, until the returned function is called.
+ * @param logs by process
+ */
+export const follow = async (logs: Record<string, string>, services: string[]): Promise<() => void> => {
+  const width = Math.max(...services.map((name) => name.length))
+  const show = (host: string, line: string): void => {
+    const { service, text } = readable(line)
+    // Several services share a log, and instances of one share a name.
+    const name = services.includes(host) ? host : service || host
+    process.stdout.write(`${colour(services.indexOf(name) + 1, name.padEnd(width))} ${text}\n`)
+  }
+  const tails = await Promise.all(Object.entries(logs).map(([host, file]) => tail(file, (line) => show(host, line))))
   let busy = false
   const timer = setInterval(() => {
     if (busy) return

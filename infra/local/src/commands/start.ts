@@ -10,6 +10,7 @@ import { livingRecord, removeRecord, writeRecord } from '../process/records.ts'
 import { rotate } from '../process/rotate.ts'
 import { plain, progress, type Report } from '../report.ts'
 import { discoverServices } from '../services/discover.ts'
+import type { Hosting } from '../services/hosts.ts'
 import { type Running, startServices } from '../services/start-services.ts'
 import { whatIsDown } from '../services/what-is-down.ts'
 import { readState, updateState } from '../state.ts'
@@ -21,11 +22,11 @@ import { watchSources } from './watch.ts'
 
 const stack = stackFolder('dev')
 
-const superviseInBackground = async (report: Report): Promise<void> => {
+const superviseInBackground = async (report: Report, hosting: Hosting): Promise<void> => {
   const logFile = join(stack, 'logs', 'supervisor.log')
   await rotate(logFile, 5_000_000)
   await updateState('dev', (state) => ({ ...state, services: {}, phase: 'starting' }))
-  const args = [join(import.meta.dirname, '..', 'main.ts'), 'supervise']
+  const args = [join(import.meta.dirname, '..', 'main.ts'), 'supervise', ...(hosting === 'apart' ? ['--apart'] : [])]
   const { record } = await launch({
     stack,
     name: 'supervisor',
@@ -59,10 +60,10 @@ const superviseInBackground = async (report: Report): Promise<void> => {
 
 type Begun = { demo: Demo; running: Running | undefined }
 
-const begin = async (report: Report, { detach, demo }: { detach: boolean; demo: boolean }): Promise<Partial<Begun>> => {
+const begin = async (report: Report, { detach, demo, hosting }: Omit<StartOptions, 'watch'>): Promise<Partial<Begun>> => {
   const infra = beginInfra('dev', report)
   await infra.required
-  const running = detach ? await superviseInBackground(report) : await startServices({ profile: 'dev', report })
+  const running = detach ? await superviseInBackground(report, hosting) : await startServices({ profile: 'dev', report, hosting })
   const ordered = await tryFirstSteps(await readState('dev'), report, { demo, traced: infra.all })
   await infra.all
   return { ...(ordered === undefined ? {} : { demo: ordered }), running: running ?? undefined }
@@ -92,16 +93,16 @@ const recordMyself = async (): Promise<void> => {
 
 const askedToEnd = (): Promise<void> => new Promise((resolve) => whenAskedToEnd(() => resolve()))
 
-export type StartOptions = { detach: boolean; demo: boolean; watch: boolean }
+export type StartOptions = { detach: boolean; demo: boolean; watch: boolean; hosting: Hosting }
 
 /** `npm start` and `npm run dev`: everything up, a demo order, and then either the logs or the prompt. Returns the exit code. */
-export const start = async ({ detach, demo, watch }: StartOptions): Promise<number> => {
+export const start = async ({ detach, demo, watch, hosting }: StartOptions): Promise<number> => {
   if (await alreadyUp()) return 0
   const ending = askedToEnd()
   if (!detach) await recordMyself()
   const names = [...componentNames('dev'), ...(await discoverServices()).map(({ name }) => name), 'demo']
   const { report, end } = progress(names)
-  const begun = begin(report, { detach, demo })
+  const begun = begin(report, { detach, demo, hosting })
   begun.catch(() => undefined)
   try {
     const first = await Promise.race([begun, ending.then(() => 'ended' as const)])
@@ -112,7 +113,8 @@ export const start = async ({ detach, demo, watch }: StartOptions): Promise<numb
     }
     process.stdout.write(table(await readState('dev'), first.demo))
     if (detach || first.running === undefined) return 0
-    const unfollow = await follow(Object.fromEntries(Object.values(first.running.services).map(({ name, logFile }) => [name, logFile])))
+    const { hosts, services } = first.running
+    const unfollow = await follow(Object.fromEntries(hosts.map(({ host, logFile }) => [host, logFile])), Object.keys(services))
     const unwatch = watch ? watchSources(first.running, plain) : () => undefined
     await ending
     unwatch()
@@ -137,11 +139,11 @@ const leave = async (running: Running | undefined): Promise<number> => {
 }
 
 /** The background half of `npm start -- --detach`: holds the services until it is told to end. */
-export const superviseUntilEnd = async (): Promise<void> => {
+export const superviseUntilEnd = async (hosting: Hosting): Promise<void> => {
   const ending = askedToEnd()
   // Whoever launched it may be killed before they could.
   await recordMyself()
-  const running = await startServices({ profile: 'dev', report: plain })
+  const running = await startServices({ profile: 'dev', report: plain, hosting })
   await ending
   await running.stop()
 }

@@ -15,15 +15,16 @@ export const concerned = (file: string, names: string[]): string[] => {
   return names.filter((one) => one === name || (name === 'channel' && one === 'provider'))
 }
 
-/** Restarts services when their sources, or a package's, change. Returns what ends the watching. */
-export const watchSources = ({ services }: Running, report: Report): (() => void) => {
+/** Restarts services, with all that share a process with them, when their sources, or a package's, change. Returns what ends the watching. */
+export const watchSources = ({ services, hosts }: Running, report: Report): (() => void) => {
   const waiting = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   const restart = (): void => {
-    for (const name of waiting) {
-      report.note(name, 'restarting')
-      services[name]?.restart().then(
-        () => report.done(name, 'restarted'),
+    const meant = new Set([...waiting].map((name) => services[name]?.host))
+    for (const { host, restart } of hosts.filter((each) => meant.has(each.host))) {
+      report.note(host, 'restarting')
+      restart().then(
+        () => report.done(host, 'restarted'),
         (error: unknown) => report.warn(String(error)),
       )
     }

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { readJson } from '../files.ts'
 import { repositoryRoot } from '../paths.ts'
 
-/** A process to run: `args` are Node's. One more instance of a service has a name of its own, and says whose it is. */
+/** A service, and how it is run alone: `args` are Node's. One more instance of a service has a name of its own, and says whose it is. */
 export type ServiceSpec = {
   name: string
   folder: string
   args: string[]
   usualPort: number
+  /** Whether it can be run together with others, too. */
+  hostable: boolean
   migrations?: string
   instanceOf?: string
 }
@@ -54,7 +56,8 @@ const discover = async (services: string, name: string): Promise<ServiceSpec | u
   const entry = args.at(-1)
   if (program !== 'node' || entry === undefined || !(await isThere(join(folder, entry)))) return undefined
   const migrations = join(folder, 'prisma', 'migrations')
-  const found = { name, folder, args, usualPort: usualPorts[name] ?? 9100 }
+  const hostable = await isThere(join(folder, 'src', 'service.ts'))
+  const found = { name, folder, args, hostable, usualPort: usualPorts[name] ?? 9100 }
   return (await isThere(migrations)) ? { ...found, migrations } : found
 }
 
@@ -63,7 +66,7 @@ const provider = async (services: string): Promise<ServiceSpec[]> => {
   const folder = join(services, 'channel')
   const entry = join('src', 'provider', 'main.ts')
   return (await isThere(join(folder, entry)))
-    ? [{ name: 'provider', folder, args: [entry], usualPort: usualPorts['provider'] ?? 9108 }]
+    ? [{ name: 'provider', folder, args: [entry], hostable: false, usualPort: usualPorts['provider'] ?? 9108 }]
     : []
 }
 

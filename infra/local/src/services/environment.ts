@@ -36,18 +36,23 @@ export type EnvironmentInput = {
   extra: Environment
 }
 
-/** Everything that a service process reads, as docs and docker-compose.yml have it. `extra` wins. */
+/**
+ * V8 sizes its heap and its threads for one process on the machine; here several share it. A young generation of 16 MB for each service and a single helper
+ * thread took 15 % less CPU under load than 8 MB and V8's four threads, which wait for each other where all cores are busy. ADR 8.
+ * SERVICE_NODE_OPTIONS adds to it, e.g. `--cpu-prof --cpu-prof-dir=…` to profile all of them.
+ */
+const nodeOptions = (services: number): string => {
+  const space = `--max-semi-space-size=${Math.min(64, 16 * services)} --max-old-space-size=${Math.min(1024, 256 * services)}`
+  return [space, '--v8-pool-size=1', process.env['SERVICE_NODE_OPTIONS'] ?? ''].join(' ').trim()
+}
+
+/** Everything that a service reads, as docs and docker-compose.yml have it. `extra` wins. */
 export const serviceEnvironment = ({ stack, name, port, infra, urls, secrets, extra }: EnvironmentInput): Environment => ({
   // Demos are to be repeatable: the simulated provider declines nobody unless asked to.
   PROVIDER_SUCCESS_RATE: '1',
   ...inherited(),
   NODE_COMPILE_CACHE: join(cacheFolder(), 'compile-cache'),
-  // V8 sizes its heap and its threads for one process on the machine; here a dozen share it. A young generation of 16 MB and a single helper thread took
-  // 15 % less CPU under load than 8 MB and V8's four threads, which wait for each other where all cores are busy. ADR 8.
-  // SERVICE_NODE_OPTIONS adds to it, e.g. `--cpu-prof --cpu-prof-dir=…` to profile all of them.
-  NODE_OPTIONS: ['--max-semi-space-size=16 --max-old-space-size=256 --v8-pool-size=1', process.env['SERVICE_NODE_OPTIONS'] ?? '']
-    .join(' ')
-    .trim(),
+  NODE_OPTIONS: nodeOptions(1),
   // An arena of malloc for each thread keeps memory that the others could use.
   MALLOC_ARENA_MAX: '2',
   SERVICE_NAME: name,
@@ -65,3 +70,18 @@ export const serviceEnvironment = ({ stack, name, port, infra, urls, secrets, ex
   ADMIN_PASSWORD: secrets.admin.password,
   ...extra,
 })
+
+/** Of a process that hosts these: what they have in common as it is, and what is one service's alone under its name, as `ORDER__PORT` (packages/host). */
+export const hostEnvironment = (host: string, environments: Record<string, Environment>): Environment => {
+  const all = Object.entries(environments)
+  const [[, first] = ['', {}], ...others] = all
+  if (others.length === 0) return first
+  const isCommon = ([key, value]: [string, string]): boolean => others.every(([, env]) => env[key] === value)
+  const common = Object.fromEntries(Object.entries(first).filter(isCommon))
+  const own = all.flatMap(([name, env]) =>
+    Object.entries(env)
+      .filter(([key]) => !(key in common))
+      .map(([key, value]): [string, string] => [`${name.toUpperCase()}__${key}`, value]),
+  )
+  return { ...common, ...Object.fromEntries(own), NODE_OPTIONS: nodeOptions(all.length), SERVICE_NAME: host }
+}

@@ -2,16 +2,17 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { choosePorts } from '../infra/ports.ts'
 import { writeTargets } from '../infra/prometheus.ts'
-import { type Profile, stackFolder } from '../paths.ts'
+import { type Profile, repositoryRoot, stackFolder } from '../paths.ts'
 import { endAll } from '../process/end.ts'
 import { rotate } from '../process/rotate.ts'
 import type { Report } from '../report.ts'
 import { type Infra, readState, updateState } from '../state.ts'
 import { prepareDatabases } from './databases.ts'
 import { discoverServices, type ServiceSpec } from './discover.ts'
-import { type Environment, providerFolder, serviceEnvironment } from './environment.ts'
+import { type Environment, hostEnvironment, providerFolder, serviceEnvironment } from './environment.ts'
+import { type Hosting, hostsOf } from './hosts.ts'
 import { stackSecrets } from './secrets.ts'
-import { type Service, supervise } from './supervised.ts'
+import { type HostProcess, type Service, supervise } from './supervised.ts'
 import { deleteTopics, ensureTopics } from './topics.ts'
 import { topicsOfSchemas } from './topics-of-schemas.ts'
 
@@ -27,6 +28,8 @@ export type StartServices = {
   fresh?: boolean
   /** How many instances of a service; one of those that are not named. The second of `order` is called `order-2`. */
   instances?: Record<string, number>
+  /** Default: together. */
+  hosting?: Hosting
   autoRestart?: boolean
   /** Where the services lie; tests have others. */
   servicesFolder?: string
@@ -49,18 +52,19 @@ const withInstances = (spec: ServiceSpec, count: number): ServiceSpec[] => [
   ...Array.from({ length: count - 1 }, (_, index) => ({ ...spec, name: `${spec.name}-${index + 2}`, instanceOf: spec.name })),
 ]
 
-/** All that the supervisor holds: the services by name, and how to end them. */
-export type Running = { services: Record<string, Service>; stop: () => Promise<void> }
+/** All that the supervisor holds: the services by name, the processes that they are in, and how to end them. */
+export type Running = { services: Record<string, Service>; hosts: HostProcess[]; stop: () => Promise<void> }
 
 /**
  * Starts the services on infrastructure that runs already (`stack.json` says where) and watches over them while this process lives.
  *
- * @throws Error with the end of the log of the service that does not start; the others are ended then
+ * @throws Error with the end of the log of the process that does not start; the others are ended then
  */
 export const startServices = async (options: StartServices): Promise<Running> => {
   const { profile, report, only, env = {}, envOf = {}, fresh = false, instances = {}, autoRestart = true } = options
+  const { hosting = 'together', servicesFolder = join(repositoryRoot, 'services') } = options
   const stack = stackFolder(profile)
-  const [all, secrets] = await Promise.all([discoverServices(options.servicesFolder), stackSecrets(profile)])
+  const [all, secrets] = await Promise.all([discoverServices(servicesFolder), stackSecrets(profile)])
   const chosen = only === undefined ? all : all.filter(({ name }) => only.includes(name))
   const specs = chosen.flatMap((spec) => withInstances(spec, instances[spec.name] ?? 1))
   const { infra } = await readState(profile)
@@ -73,33 +77,37 @@ export const startServices = async (options: StartServices): Promise<Running> =>
   if (fresh) await rm(providerFolder(stack), { recursive: true, force: true })
   await prepare(infra, specs, fresh)
 
-  const remember = (name: string, pid: number): void => {
-    void updateState(profile, (state) => ({ ...state, services: { ...state.services, [name]: { url: urls[name] ?? '', pid } } })).catch(
-      () => undefined,
-    )
+  const hosts = hostsOf(specs, hosting, servicesFolder)
+  const remember = (host: string, names: string[], pid: number): void => {
+    const now = Object.fromEntries(names.map((name) => [name, { url: urls[name] ?? '', pid, host }]))
+    void updateState(profile, (state) => ({ ...state, services: { ...state.services, ...now } })).catch(() => undefined)
   }
   const { admin, demo } = secrets
   await updateState(profile, (state) => ({ ...state, services: {}, phase: 'starting', admin, demo }))
 
-  const services = Object.fromEntries(
-    specs.map((spec): [string, Service] => {
-      const { name, instanceOf = name } = spec
-      const extra = { ...env, ...envOf[name] }
-      const service = supervise({
-        stack,
-        spec,
-        url: urls[name] ?? '',
-        logFile: join(stack, 'logs', `${name}.log`),
-        env: serviceEnvironment({ stack, name: instanceOf, port: ports[`service.${name}`] ?? 0, infra, urls: peers, secrets, extra }),
-        autoRestart,
-        onStart: (pid) => remember(name, pid),
-        onCrash: (text) => report.warn(text),
-      })
-      return [name, service]
-    }),
+  const environmentOf = ({ name, instanceOf = name }: ServiceSpec): Environment => {
+    const extra = { ...env, ...envOf[name] }
+    return serviceEnvironment({ stack, name: instanceOf, port: ports[`service.${name}`] ?? 0, infra, urls: peers, secrets, extra })
+  }
+  const processes = hosts.map((spec) => {
+    const names = spec.services.map(({ name }) => name)
+    const host = supervise({
+      stack,
+      spec,
+      urls: Object.fromEntries(names.map((name) => [name, urls[name] ?? ''])),
+      logFile: join(stack, 'logs', `${spec.name}.log`),
+      env: hostEnvironment(spec.name, Object.fromEntries(spec.services.map((each) => [each.name, environmentOf(each)]))),
+      autoRestart,
+      onStart: (pid) => remember(spec.name, names, pid),
+      onCrash: (text) => report.warn(text),
+    })
+    return { names, host }
+  })
+  const services: Record<string, Service> = Object.fromEntries(
+    processes.flatMap(({ names, host }) => names.map((name) => [name, { ...host, name, url: urls[name] ?? '' }])),
   )
 
-  const list = Object.values(services)
+  const list = processes.map(({ host }) => host)
   const rotation = setInterval(() => {
     for (const { logFile } of list) void rotate(logFile, maxLogBytes).catch(() => undefined)
   }, 5000)
@@ -109,17 +117,17 @@ export const startServices = async (options: StartServices): Promise<Running> =>
     clearInterval(rotation)
     // What comes from outside is closed first: the gateway answers what it has begun, while the others are still there.
     await services['gateway']?.stop()
-    await Promise.all(list.map((service) => service.stop()))
+    await Promise.all(list.map((host) => host.stop()))
     await updateState(profile, ({ phase: _phase, ...state }) => ({ ...state, services: {} }))
   }
 
   try {
     await Promise.all(
-      list.map(async (service) => {
-        report.note(service.name, 'starting')
-        await rotate(service.logFile, maxLogBytes / 4)
-        await service.start()
-        report.done(service.name, service.url)
+      processes.map(async ({ names, host }) => {
+        for (const name of names) report.note(name, 'starting')
+        await rotate(host.logFile, maxLogBytes / 4)
+        await host.start()
+        for (const name of names) report.done(name, urls[name] ?? '')
       }),
     )
     if (infra.prometheus?.how === 'native') await writeTargets(join(stack, 'data', 'prometheus'), urls)
@@ -128,5 +136,5 @@ export const startServices = async (options: StartServices): Promise<Running> =>
     await stop()
     throw error
   }
-  return { services, stop }
+  return { services, hosts: list, stop }
 }

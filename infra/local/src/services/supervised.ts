@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { okay } from '../infra/http-ready.ts'
 import { endProcess, signal } from '../process/end.ts'
@@ -6,18 +5,17 @@ import { isAlive } from '../process/identity.ts'
 import { type Launched, launch, tailOf } from '../process/launch.ts'
 import { removeRecord } from '../process/records.ts'
 import { waitUntil } from '../wait.ts'
-import type { ServiceSpec } from './discover.ts'
 import type { Environment } from './environment.ts'
-import { readyUrl } from './ready-line.ts'
+import type { HostSpec } from './hosts.ts'
 
-/** A running service that can be ended, killed, stopped for a while and started again by name. */
-export type Service = {
-  name: string
-  url: string
+/** A process that can be ended, killed, stopped for a while and started again, and all services in it with it. */
+export type HostProcess = {
+  /** Of the process; that of its service when it hosts one. */
+  host: string
   logFile: string
   /** Of the process that runs now; undefined while there is none. */
   pid: () => number | undefined
-  /** Starts it unless it runs, and waits until it says that it is ready. `env` is kept for later starts. */
+  /** Starts it unless it runs, and waits until all its services are ready. `env` is kept for later starts. */
   start: (env?: Environment) => Promise<void>
   /** SIGTERM, and SIGKILL after 12 s; it stays down. */
   stop: () => Promise<void>
@@ -26,16 +24,20 @@ export type Service = {
   pause: () => void
   resume: () => void
   restart: (env?: Environment) => Promise<void>
-  /** Whether it has said so since it was last started. */
+  /** Whether all of them were since it was last started. */
   isReady: () => boolean
   /** Waits until it is ready, also through restarts after crashes. */
   ready: (timeoutMs?: number) => Promise<void>
 }
 
+/** A service by name, and the process that hosts it. */
+export type Service = HostProcess & { name: string; url: string }
+
 export type SuperviseOptions = {
   stack: string
-  spec: ServiceSpec
-  url: string
+  spec: HostSpec
+  /** Where its services answer. */
+  urls: Record<string, string>
   logFile: string
   env: Environment
   autoRestart: boolean
@@ -50,34 +52,37 @@ const longestPauseMs = 10_000
 // Whoever ran this long is not in a crash loop.
 const healthyAfterMs = 30_000
 
-const sizeOf = (file: string): Promise<number> =>
-  stat(file).then(
-    (found) => found.size,
-    () => 0,
-  )
-
 export const supervise = ({
   stack,
   spec,
-  url,
+  urls,
   logFile,
   env: given,
   autoRestart,
   startTimeoutMs = 180_000,
   onStart,
   onCrash,
-}: SuperviseOptions): Service => {
+}: SuperviseOptions): HostProcess => {
   let env = given
   let wantedUp = false
   let current: Launched | undefined
   let readyNow = false
   let crashes = 0
+  let beginning: Promise<void> | undefined
   // Whoever is killed on request is no crash loop, however often.
   let killed: number | undefined
 
-  const waitForReady = async (launched: Launched, offset: number): Promise<void> => {
-    // A quiet LOG_LEVEL hides the line; then it is asked.
-    const isReady = async () => (await readyUrl(logFile, offset)) !== undefined || (await okay(`${url}/readyz`))
+  const waitForReady = async (launched: Launched): Promise<void> => {
+    const missing = new Set(Object.keys(urls))
+    const isReady = async () => {
+      await Promise.all(
+        [...missing].map(async (name) => {
+          if (await okay(`${urls[name]}/readyz`).catch(() => false)) missing.delete(name)
+        }),
+      )
+      if (missing.size > 0) throw new Error(`${[...missing].join(', ')}: /readyz does not say so`)
+      return true
+    }
     await waitUntil(isReady, {
       what: spec.name,
       timeoutMs: startTimeoutMs,
@@ -102,7 +107,6 @@ export const supervise = ({
   }
 
   const begin = async (): Promise<void> => {
-    const offset = await sizeOf(logFile)
     const started = Date.now()
     const launched = await launch({
       stack,
@@ -118,7 +122,7 @@ export const supervise = ({
     current = launched
     onStart(launched.record.pid)
     void watch(launched, started)
-    await waitForReady(launched, offset)
+    await waitForReady(launched)
   }
 
   const stop = async (): Promise<void> => {
@@ -132,7 +136,9 @@ export const supervise = ({
   const start = async (more: Environment = {}): Promise<void> => {
     env = { ...env, ...more }
     wantedUp = true
-    if (current === undefined) await begin()
+    // Its services may be started by name at the same time.
+    beginning ??= (current === undefined ? begin() : Promise.resolve()).finally(() => (beginning = undefined))
+    await beginning
   }
 
   const send = (name: NodeJS.Signals): void => {
@@ -142,8 +148,7 @@ export const supervise = ({
   }
 
   return {
-    name: spec.name,
-    url,
+    host: spec.name,
     logFile,
     pid: () => current?.record.pid,
     start,

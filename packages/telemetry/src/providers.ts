@@ -1,0 +1,79 @@
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
+import type { Resource } from '@opentelemetry/resources'
+import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs'
+import { AggregationType, MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics'
+import { type Sampler, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import type { DropCounts } from './bounded-processor.ts'
+import { METRIC } from './conventions.ts'
+import { EXPORT_TIMEOUT_MS } from './otlp.ts'
+import { registerProcessMetrics } from './process-metrics.ts'
+import { serviceResource } from './resource.ts'
+import type { Providers, Scope } from './state.ts'
+
+const SPAN_LIMITS = { attributeValueLengthLimit: 4_096, eventCountLimit: 64 }
+// It records the whole batch's time for every message; ours is each message's own.
+const VIEWS = [
+  {
+    instrumentName: METRIC.processDuration,
+    meterName: '@opentelemetry/instrumentation-kafkajs',
+    aggregation: { type: AggregationType.DROP },
+  },
+]
+
+/** What all services of a process share. */
+export type Pipeline = {
+  resource: Resource
+  sampler: Sampler
+  spanProcessors: SpanProcessor[]
+  logProcessors: LogRecordProcessor[]
+  metricExporter: PushMetricExporter | undefined
+  droppedOf: (service: string) => DropCounts
+}
+
+/** Providers for each service of the process, made when it first says something, over one pipeline, which is shut down once. */
+export const openProviders = ({ resource, sampler, spanProcessors, logProcessors, metricExporter, droppedOf }: Pipeline) => {
+  const known = new Map<Scope, Providers>()
+  const meterProviders: MeterProvider[] = []
+
+  const open = ({ name }: Scope): Providers => {
+    const own = serviceResource(resource, name)
+    const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true })
+    const pushed = metricExporter && {
+      reader: new PeriodicExportingMetricReader({
+        exporter: metricExporter,
+        exportIntervalMillis: 10_000,
+        exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+      }),
+    }
+    const meters = new MeterProvider({ resource: own, views: VIEWS, readers: pushed ? [prometheus, pushed.reader] : [prometheus] })
+    meterProviders.push(meters)
+    const meter = meters.getMeter('@murmuration/telemetry')
+    registerProcessMetrics(meter)
+    meter
+      .createObservableCounter(METRIC.spansDropped, { unit: '{span}', description: 'Spans lost because the collector is slow or gone' })
+      .addCallback((result) => {
+        for (const [reason, count] of Object.entries(droppedOf(name))) result.observe(count, { reason })
+      })
+    return {
+      tracers: new TracerProvider({ resource: own, sampler, spanProcessors, spanLimits: SPAN_LIMITS }),
+      meters,
+      loggers: logProcessors.length > 0 ? new LoggerProvider({ resource: own, processors: logProcessors }) : undefined,
+      serveMetrics: (request, response) => prometheus.getMetricsRequestHandler(request, response),
+    }
+  }
+
+  return {
+    providersOf(scope: Scope): Providers {
+      let own = known.get(scope)
+      if (own === undefined) {
+        own = open(scope)
+        known.set(scope, own)
+      }
+      return own
+    },
+    async shutdown(): Promise<void> {
+      const parts = [...spanProcessors, ...logProcessors, ...meterProviders]
+      await Promise.all(parts.map((part) => part.shutdown()))
+    },
+  }
+}
