@@ -15,3 +15,9 @@ export function uuidV7(now = Date.now()): string {
   const variant = ((Number.parseInt(random[4] as string, 16) & 3) | 8).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(1, 4)}-${variant}${random.slice(5, 8)}-${random.slice(8, 20)}`
 }
+
+/** When a UUID version 7 was made, in milliseconds since 1970; undefined for anything else. */
+export function timeOfUuidV7(id: string): number | undefined {
+  const match = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.exec(id)
+  return match === null ? undefined : Number.parseInt(`${match[1]}${match[2]}`, 16)
+}

@@ -14,7 +14,9 @@ import type { ServiceDefinition } from './service.ts'
 import type { TableInfo } from './table.ts'
 
 export { kafkaLog } from './kafka/log.ts'
+export { kafkaReader } from './kafka/reader.ts'
 export { type MemoryLog, memoryLog } from './memory/log.ts'
+export { memoryReader } from './memory/reader.ts'
 export type { Outcome } from './runtime/work.ts'
 
 /** An emitted event as tests compare it. */

@@ -119,7 +119,7 @@ type Message = kafkajs.KafkaMessage & {
   readonly unreadable?: { readonly firstOffset: string; readonly error: Error }
 }
 
-function toLogMessage(topic: string, partition: number, record: kafkajs.KafkaMessage): LogMessage {
+export function toLogMessage(topic: string, partition: number, record: kafkajs.KafkaMessage): LogMessage {
   const message = record as Message
   const { offset, key, value, unreadable } = message
   const read = logMessage({

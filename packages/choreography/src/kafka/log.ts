@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Transient } from '@murmuration/contracts'
 import { suppressed } from '@murmuration/telemetry'
-import kafkajs, { type Admin } from 'kafkajs'
+import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { patiently } from '../patiently.ts'
 import type { EventLog } from '../ports.ts'
 import { consume } from './consumer.ts'
@@ -43,9 +43,8 @@ export interface KafkaOptions {
   readonly retries?: number
 }
 
-/** The event log over kafkajs 2.2. What that client needs to be survived is in docs/adr/0003-kafkajs-behind-a-port.md. */
-export function kafkaLog({ brokers, clientId, partitions = PARTITIONS, replicationFactor = -1, retries = 8 }: KafkaOptions): EventLog {
-  const kafka = new kafkajs.Kafka({
+export const kafkaClient = ({ brokers, clientId, retries = 8 }: KafkaOptions): Kafka =>
+  new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
     connectionTimeout: 3_000,
@@ -54,6 +53,11 @@ export function kafkaLog({ brokers, clientId, partitions = PARTITIONS, replicati
     // Quick first retries: a broker that restarts is back within seconds, and our own loops go on for ever.
     retry: { initialRetryTime: 100, maxRetryTime: 1_500, retries },
   })
+
+/** The event log over kafkajs 2.2. What that client needs to be survived is in docs/adr/0003-kafkajs-behind-a-port.md. */
+export function kafkaLog(options: KafkaOptions): EventLog {
+  const { partitions = PARTITIONS, replicationFactor = -1 } = options
+  const kafka = kafkaClient(options)
   return {
     async ensureTopics(topics) {
       await patiently('Kafka', async () => {

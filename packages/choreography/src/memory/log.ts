@@ -135,7 +135,7 @@ export function memoryLog({
 }
 
 /** Any stable spreading will do here; Kafka's own is murmur2. */
-const partitionOf = (key: string, partitions: number): number => {
+export const partitionOf = (key: string, partitions: number): number => {
   let hash = 0
   for (let index = 0; index < key.length; index++) hash = (hash * 31 + key.charCodeAt(index)) >>> 0
   return hash % partitions
