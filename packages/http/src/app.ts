@@ -12,6 +12,8 @@ export interface AppOptions {
   name: string
   /** What `/readyz` looks at, by name. */
   readiness?: Readiness
+  /** What `/readyz` looks at too, although the service is of use without. */
+  useful?: Readiness
   /** Handler of `/metrics`, by default that of the telemetry. */
   metrics?: RequestHandler
   /** Runs before everything else but the request id. */
@@ -24,12 +26,12 @@ export interface AppOptions {
  * An express app with everything that all services do alike: request id, health, metrics, strict JSON bodies, 404/405, and errors as
  * problem+json. `app.locals.closing` true makes `/readyz` say no (`listen` sets it).
  */
-export function createApp({ name, readiness = {}, metrics = prometheusHandler, before = [], routes, body }: AppOptions): Express {
+export function createApp({ name, readiness = {}, useful, metrics = prometheusHandler, before = [], routes, body }: AppOptions): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.locals['name'] = name
   app.use(requestId)
-  app.use(healthRoutes(readiness, () => app.locals['closing'] === true))
+  app.use(healthRoutes(readiness, () => app.locals['closing'] === true, useful))
   app.get('/metrics', metrics)
   for (const handler of before) app.use(handler)
   app.use(refuseUnreadable, jsonBody(body))
