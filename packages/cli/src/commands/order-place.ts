@@ -26,7 +26,6 @@ export async function place(stack: Stack, options: Options): Promise<Result> {
   const product = options.sku === undefined ? await someProduct(stack, quantity) : await productBySku(stack, options.sku)
   const waitSeconds = options.wait === undefined && cancelEvent === undefined ? 0 : secondsOf(options.wait ?? true)
   const cancelling = cancelEvent === undefined ? undefined : await import('./order-cancel-on.ts')
-  await cancelling?.warmUp(stack)
   const startedAt = performance.now()
   const placed = await post(stack, product, options, cancelEvent === undefined ? waitSeconds : 0)
   if (waitSeconds === 0) return resultOf(placed, product, options, undefined)

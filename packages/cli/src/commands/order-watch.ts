@@ -1,33 +1,22 @@
-import { EXIT } from '../errors.ts'
+import { refused } from '../errors.ts'
 import { objectOf, textOf } from '../json.ts'
 import { paint, type Result } from '../output.ts'
-import { hasEnded, orderOf } from '../stack/orders.ts'
 import { orderEvents } from '../stack/sse.ts'
 import type { Stack } from '../stack/stack.ts'
 
-const endings = new Set(['OrderConfirmed', 'OrderCancelled', 'OrderFailed'])
-
-/** `murmur order watch`: prints as it goes; what follows the end (refunds, notifications) is watched for this long. */
-const AFTERMATH_MS = 2_000
-
+/** `murmur order watch`: prints as it goes. Exit 1 when the order did not end in time, or may not be watched. */
 export async function watch(
   stack: Stack,
   orderId: string,
   { timeout, json = false }: { timeout: number; json?: boolean },
 ): Promise<Result | undefined> {
-  const done = new AbortController()
-  const signal = AbortSignal.any([done.signal, AbortSignal.timeout(timeout * 1000)])
-  let ended = false
-  for await (const { event, data } of orderEvents(stack, orderId, signal)) {
-    process.stdout.write(`${json ? JSON.stringify({ event, data }) : describe(event, data)}\n`)
-    if (ended || !(event === 'order' ? hasEnded(orderOf(data)) : endings.has(event))) continue
-    ended = true
-    setTimeout(() => done.abort(), AFTERMATH_MS)
+  let why: string | undefined
+  for await (const { event, data } of orderEvents(stack, orderId, AbortSignal.timeout(timeout * 1000))) {
+    if (event === 'end') why = textOf(objectOf(data)['reason'])
+    else process.stdout.write(`${json ? JSON.stringify({ event, data }) : describe(event, data)}\n`)
   }
-  if (ended) return undefined
-  process.stderr.write(`murmur: order ${orderId} did not end within ${timeout} s\n`)
-  process.exitCode = EXIT.no
-  return undefined
+  if (why === 'order_ended') return undefined
+  throw refused(why === undefined ? `order ${orderId} did not end within ${timeout} s` : `the stream of order ${orderId} was ended: ${why}`)
 }
 
 function describe(event: string, data: unknown): string {

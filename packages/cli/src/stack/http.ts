@@ -67,7 +67,8 @@ export const reasonOf = (error: unknown): string => {
   return textOf(code) ?? messageOf(cause)
 }
 
-function problemOf(what: string, { status, headers, body }: Answer): Refused {
+/** What an answer with an error means for a command. */
+export function problemOf(what: string, { status, headers, body }: Answer): Refused {
   const problem = objectOf(body)
   const fields = listOf(problem['errors'])
     .map(objectOf)

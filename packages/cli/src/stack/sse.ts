@@ -1,5 +1,7 @@
-import { unreachable } from '../errors.ts'
-import { reasonOf } from './http.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EXIT, Failure, unreachable } from '../errors.ts'
+import { objectOf } from '../json.ts'
+import { problemOf, Refused, reasonOf } from './http.ts'
 import { tokenOf } from './session.ts'
 import { type Stack, serviceUrl } from './stack.ts'
 
@@ -43,18 +45,57 @@ function parsed(text: string): unknown {
   }
 }
 
-/** An order's events as they happen: first `order` with its state, then each event under its type. Ends with `signal`. */
+/** So long the gateway may be away while an order is watched. */
+const PATIENCE_MS = 30_000
+const PAUSE_MS = 500
+
+/**
+ * An order's events: first `order` with its state, then each event under its type, from the first one on; `end` with the reason is the last. A stream that
+ * breaks off, or whose token expires, is gone on with behind its last event. Ends with `signal`. Throws `Refused` when the order may not be watched.
+ */
 export async function* orderEvents(stack: Stack, orderId: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-  const url = `${serviceUrl(stack, 'gateway')}/api/v1/orders/${encodeURIComponent(orderId)}/events`
-  const headers = { accept: 'text/event-stream', authorization: `Bearer ${await tokenOf(stack, 'demo')}` }
-  try {
-    const response = await fetch(url, { headers, signal })
-    if (!response.ok || response.body === null)
-      throw unreachable(`GET ${new URL(url).pathname} → ${response.status}`, 'Is it your order? `murmur order list` shows them.')
-    yield* eventsIn(response.body)
-  } catch (error) {
-    if (signal.aborted) return
-    if (error instanceof Error && error.name === 'Failure') throw error
-    throw unreachable(`the stream of order ${orderId} broke off (${reasonOf(error)})`)
+  let lastId: string | undefined
+  let fresh = false
+  let patientUntil = 0
+  while (!signal.aborted) {
+    try {
+      const body = await open(stack, orderId, { token: await tokenOf(stack, 'demo', fresh), lastId, signal })
+      fresh = false
+      for await (const event of eventsIn(body)) {
+        patientUntil = Date.now() + PATIENCE_MS
+        lastId = event.id ?? lastId
+        fresh = event.event === 'end' && objectOf(event.data)['reason'] === 'token_expired'
+        if (fresh) break
+        yield event
+        if (event.event === 'end') return
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      const refused = error instanceof Refused && error.status === 401 && !fresh
+      // What has never been there, or refuses, is not waited for.
+      if (!refused && (Date.now() > patientUntil || (error instanceof Failure && error.exitCode !== EXIT.unreachable)))
+        throw error instanceof Failure ? error : unreachable(`the stream of order ${orderId} broke off (${reasonOf(error)})`)
+      if (refused) fresh = true
+    }
+    if (!fresh) await sleep(PAUSE_MS, undefined, { signal }).catch(() => {})
   }
+}
+
+async function open(
+  stack: Stack,
+  orderId: string,
+  { token, lastId, signal }: { token: string; lastId: string | undefined; signal: AbortSignal },
+): Promise<AsyncIterable<Uint8Array>> {
+  const gateway = serviceUrl(stack, 'gateway')
+  const path = `/api/v1/orders/${encodeURIComponent(orderId)}/events`
+  const headers = {
+    accept: 'text/event-stream',
+    authorization: `Bearer ${token}`,
+    ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
+  }
+  const response = await fetch(`${gateway}${path}`, { headers, signal }).catch((error: unknown) => {
+    throw unreachable(`${gateway} does not answer (${reasonOf(error)})`)
+  })
+  if (response.ok && response.body !== null) return response.body
+  throw problemOf(`GET ${path}`, { status: response.status, headers: response.headers, body: parsed(await response.text()) })
 }
