@@ -8,6 +8,7 @@ import { levelOf, product } from '../src/shop/products.ts'
 import { ask } from '../src/stack/gateway.ts'
 import { event, seenOf, typesOf, watchTheLog } from '../src/watch/log.ts'
 import { storyOf } from '../src/watch/story.ts'
+import { streamed } from '../src/watch/stream.ts'
 
 watchTheLog()
 
@@ -82,6 +83,21 @@ it('answers a POST that waits with the end of the saga', async () => {
     headers: { prefer: 'wait=10' },
   })
   expect([status, body['status']]).toEqual([201, 'confirmed'])
+})
+
+// fault: stream cut
+it('tells an order’s whole story in its event stream that is opened right after it, and, cut after each event, each event once', async () => {
+  const [buyer, goods] = await Promise.all([customer(), product()])
+  const orderId = await place(buyer, { product: goods })
+  const whole = streamed(orderId, buyer.token)
+  const cut: Awaited<typeof whole> = []
+  do cut.push(...(await streamed(orderId, buyer.token, { after: cut.at(-1)?.id, most: 1 })))
+  while (cut.at(-1)?.event !== 'end')
+  for (const frames of [await whole, cut]) {
+    const told = frames.map(({ event: type }) => type)
+    expect([told.at(0), told.at(1), told.at(-1)]).toEqual(['order', 'OrderPlaced', 'end'])
+    expect(told.slice(1, -1).toSorted()).toEqual(story)
+  }
 })
 
 // row 4

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import { everythingIsExplained } from '../src/check/explained.ts'
 import { allSold, orders, outcomeOf } from '../src/shop/crowd.ts'
-import { orderBody } from '../src/shop/orders.ts'
+import { orderBody, place } from '../src/shop/orders.ts'
 import { customer } from '../src/shop/people.ts'
 import { product } from '../src/shop/products.ts'
 import { killInfra, startInfra } from '../src/stack/control.ts'
 import { ask } from '../src/stack/gateway.ts'
 import { quiet } from '../src/watch/lag.ts'
 import { watchTheLog } from '../src/watch/log.ts'
+import { streamed } from '../src/watch/stream.ts'
 
 watchTheLog()
 
@@ -27,6 +28,26 @@ it('takes orders without Kafka, and has them all ended within 30 s of its return
   const ids = [...(await early), ...late]
   await startInfra()
   expect(await outcomeOf(ids, goods, 30_000)).toEqual(allSold(100, goods, 500))
+  await quiet()
+})
+
+// fault: stream without the log
+it('tells the whole story of an order that was placed, and looked at, while Kafka was away', async () => {
+  const [buyer, goods] = await stocked()
+  const before = await place(buyer, { product: goods })
+  const streams = [streamed(before, buyer.token)]
+  await killInfra('kafka')
+  const during = await place(buyer, { product: goods })
+  streams.push(streamed(during, buyer.token))
+  expect(await streamed(during, buyer.token, { most: 1 })).toMatchObject([{ event: 'order' }])
+  await startInfra()
+  for (const frames of await Promise.all(streams)) {
+    const told = frames.map(({ event }) => event)
+    expect(new Set(told).size).toBe(told.length)
+    expect(told.slice(0, 2)).toEqual(['order', 'OrderPlaced'])
+    expect(told).toEqual(expect.arrayContaining(['StockReserved', 'PaymentCaptured', 'OrderConfirmed']))
+    expect(told.at(-1)).toBe('end')
+  }
   await quiet()
 })
 

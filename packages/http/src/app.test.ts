@@ -4,7 +4,7 @@ import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { wholeNumber } from './formats.ts'
-import { createApp, problem, validated } from './index.ts'
+import { createApp, NotReady, problem, validated } from './index.ts'
 
 const item = z.strictObject({ sku: z.string().min(1), quantity: z.int().min(1).max(1000) })
 const order = z.strictObject({ items: z.array(item).min(1).max(100), kind: z.enum(['a', 'b']).default('a') })
@@ -171,5 +171,14 @@ describe('health', () => {
     const answer = await request(slow).get('/readyz')
     expect([answer.status, answer.body]).toEqual([503, { status: 'not_ready', checks: { database: 'down', kafka: 'ok' } }])
     expect((await request(app()).get('/readyz')).status).toBe(200)
+  })
+
+  it('says why a check fails that can tell, and is ready without what it is only of more use with', async () => {
+    const why = () => Promise.reject(new NotReady('it does not answer'))
+    const partly = createApp({ name: 'test', routes: [], readiness: { order: () => 1 }, useful: { risk: why } })
+    const answer = await request(partly).get('/readyz')
+    expect([answer.status, answer.body]).toEqual([200, { status: 'ready', checks: { order: 'ok', risk: 'down: it does not answer' } }])
+    const not = await request(createApp({ name: 'test', routes: [], readiness: { order: why } })).get('/readyz')
+    expect([not.status, not.body]).toEqual([503, { status: 'not_ready', checks: { order: 'down: it does not answer' } }])
   })
 })

@@ -19,6 +19,8 @@ export interface AppParts extends Behind {
   origins: string
   trustedProxies: number
   readiness: Readiness
+  /** What is looked at too, but the gateway is of use without. */
+  useful?: Readiness
 }
 
 const onlyApi =
@@ -27,7 +29,17 @@ const onlyApi =
     req.path.startsWith(prefix) ? handler(req, res, next) : next()
 
 /** The gateway over what is behind it. */
-export function gatewayApp({ verify, suspensions, redis, limits, origins, trustedProxies, readiness, ...behind }: AppParts): Express {
+export function gatewayApp({
+  verify,
+  suspensions,
+  redis,
+  limits,
+  origins,
+  trustedProxies,
+  readiness,
+  useful = {},
+  ...behind
+}: AppParts): Express {
   // Served over plain HTTP on a developer's machine: browsers must not be told to want HTTPS there.
   const security = helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } })
   const crossOrigin = cors({
@@ -38,6 +50,7 @@ export function gatewayApp({ verify, suspensions, redis, limits, origins, truste
   const app = createApp({
     name: 'gateway',
     readiness,
+    useful,
     before: [security, crossOrigin, ...[identify(verify, suspensions), rateLimit(redis, limits), baggage].map(onlyApi)],
     routes: [apiRoutes(behind), docsRoutes()],
   })

@@ -1,12 +1,13 @@
-import { kafkaLog } from '@murmuration/choreography'
+import { kafkaLog, kafkaReader } from '@murmuration/choreography'
 import { hosted } from '@murmuration/host'
 import { jwksUrlsOf, newId, tokenVerifier } from '@murmuration/http'
 import { connectRedis, redisReady } from '@murmuration/http/redis'
 import { gauge, publicEdge } from '@murmuration/telemetry'
 import { gatewayApp } from './app.ts'
 import { config } from './config.ts'
+import { follower } from './events/follower.ts'
 import { outcomes } from './events/outcomes.ts'
-import { story } from './events/story.ts'
+import { story, storyTopics } from './events/story.ts'
 import { tail } from './events/tail.ts'
 import { idempotencyKeys } from './idempotency/keys.ts'
 import { sagaOf } from './saga.ts'
@@ -14,6 +15,7 @@ import { streams } from './stream.ts'
 import { suspendedUsers, suspensions } from './suspensions.ts'
 import { bounded } from './upstream/bounded.ts'
 import { pool } from './upstream/pool.ts'
+import { readinessOf } from './upstream/readiness.ts'
 import { closeConnections } from './upstream/send.ts'
 
 // About what an instance answers in a second when the machine is full.
@@ -33,10 +35,12 @@ export const service = hosted({
     const eventLog = kafkaLog({ brokers, clientId: 'gateway', partitions: settings.TOPIC_PARTITIONS })
     // Groups of this process alone: every process has to see all events. They hold no offsets, so Kafka forgets them.
     const orderEvents = tail({ eventLog, group: `gateway-waiters-${newId()}`, topics: ['order.events'] })
-    const others = ['inventory.events', 'payment.events', 'risk.events', 'channel.events', 'notification.events']
-    const told = story(orderEvents, () => tail({ eventLog, group: `gateway-streams-${newId()}`, topics: others }))
     const ends = outcomes(orderEvents)
-    const open = streams(told)
+    const told = story({
+      follower: follower(kafkaReader({ brokers, clientId: 'gateway-streams' }), storyTopics),
+      reader: kafkaReader({ brokers, clientId: 'gateway-histories' }),
+      ensureTopics: (topics) => eventLog.ensureTopics(topics),
+    })
     const pools = {
       user: upstream('user', settings.USER_URL),
       product: upstream('product', settings.PRODUCT_URL),
@@ -46,6 +50,7 @@ export const service = hosted({
       risk: upstream('risk', settings.RISK_URL),
     }
     const refused = suspensions(suspendedUsers(pools.user))
+    const open = streams(told, refused)
     onStop(async () => {
       refused.stop()
       await Promise.all([told.stop(), orderEvents.stop()])
@@ -67,12 +72,17 @@ export const service = hosted({
       limits: { perSecond: settings.RATE_LIMIT_PER_SECOND, burst: settings.RATE_LIMIT_BURST },
       origins: settings.CORS_ORIGINS,
       trustedProxies: settings.TRUSTED_PROXIES,
-      // Without Redis, Kafka or one of the services the gateway is still of use; without any service, or before it knows whom to refuse, it is not.
+      // Without these nobody is known or let in, and no order is taken. The others act on events, and catch up; Redis and Kafka may be away for a while.
       readiness: {
         suspensions: () => refused.isSuspended(''),
-        services() {
-          if (Object.values(pools).every(({ healthy }) => healthy() === 0)) throw new Error('no service answers')
-        },
+        user: readinessOf(settings.USER_URL),
+        order: readinessOf(settings.ORDER_URL),
+      },
+      useful: {
+        product: readinessOf(settings.PRODUCT_URL),
+        payment: readinessOf(settings.PAYMENT_URL),
+        inventory: readinessOf(settings.INVENTORY_URL),
+        risk: readinessOf(settings.RISK_URL),
       },
       pools,
       once: idempotencyKeys(redis),
@@ -80,7 +90,8 @@ export const service = hosted({
       streams: open,
     })
 
-    // All may come later: then limits count in memory, waiting looks instead of listening, and requests with a token are refused with 503.
+    // All may come later: then limits count in memory, waiting looks instead of listening, requests with a token are refused with 503, and streams wait.
+    void told.start().catch(() => {})
     const patience = new Promise((resolve) => setTimeout(resolve, 5000))
     await Promise.all([redisReady(redis), Promise.race([Promise.all([orderEvents.start(), refused.start()]), patience])])
     return {

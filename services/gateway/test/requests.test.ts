@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '@murmuration/http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { endpoints } from '../src/api/index.ts'
 import { type Harness, newOrder, orderOf, startGateway } from './harness.ts'
 
 let gateway: Harness
@@ -270,6 +271,27 @@ describe('limits and headers', () => {
       headers: { origin: 'https://shop.example.org', 'access-control-request-method': 'POST' },
     })
     expect(preflight.status).toBe(204)
+  })
+
+  it.each([...new Set(endpoints.map(({ path }) => path))])('answers HEAD and OPTIONS of %s at once', async (path) => {
+    const address = `${path === '/payments' ? `${path}?orderId=${newId()}` : path}`
+      .replace('{sku}', 'KB-87')
+      .replaceAll(/\{\w+\}/g, newId())
+    const methods = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method)
+    const start = performance.now()
+    const head = await gateway.ask(address, { method: 'HEAD', as: admin })
+    expect(head.status).toBe(methods.includes('get') ? 200 : 405)
+    expect(head.body).toEqual({ text: '' })
+    expect((await gateway.ask(address, { method: 'OPTIONS', as: admin })).status).toBe(204)
+    expect(performance.now() - start).toBeLessThan(1500)
+  })
+
+  it.each(['/livez', '/readyz', '/metrics', '/openapi.json', '/docs/'])('answers HEAD and OPTIONS of %s at once', async (path) => {
+    for (const method of ['HEAD', 'OPTIONS']) {
+      const answer = await fetch(`${gateway.url}${path}`, { method, signal: AbortSignal.timeout(2500) })
+      expect(answer.status).toBeLessThan(300)
+      expect(await answer.text()).toMatch(method === 'HEAD' ? /^$/ : /^(GET, ?HEAD)?$/)
+    }
   })
 
   it('describes itself', async () => {

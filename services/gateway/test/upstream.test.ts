@@ -1,5 +1,5 @@
 import { newId } from '@murmuration/http'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FakeService, fakeService } from './fake-service.ts'
 import { type Harness, newOrder, startGateway } from './harness.ts'
 
@@ -97,4 +97,46 @@ it('gives up at the deadline', async () => {
   const answer = await get()
   expect([answer.status, answer.body.code]).toEqual([503, 'deadline_exceeded'])
   expect(performance.now() - start).toBeLessThan(5000)
+})
+
+describe('readiness', () => {
+  const ready = async () => {
+    const answer = await fetch(`${gateway.url}/readyz`)
+    return { ...((await answer.json()) as { checks: Record<string, string> }), status: answer.status }
+  }
+  const notReady = () => ({ status: 503, body: { status: 'not_ready', checks: { choreography: 'down', other: 'ok' } } })
+  /** What was heard is believed for a second. */
+  const later = () => new Promise((resolve) => setTimeout(resolve, 1100))
+
+  // fault: gateway ready without services
+  it('is missing while a service is not ready without which no order is taken, and the answer says which and why', async () => {
+    expect(await ready()).toMatchObject({ status: 200, checks: { user: 'ok', order: 'ok', product: 'ok' } })
+    gateway.services.order.says = notReady
+    await later()
+    // The other instance is.
+    second.says = () => ({ body: { status: 'ready' } })
+    gateway.services.user.says = notReady
+    expect(await ready()).toMatchObject({ status: 503, checks: { user: 'down: says 503: choreography', product: 'ok' } })
+    await gateway.services.user.close()
+    await later()
+    expect(await ready()).toMatchObject({ status: 503, checks: { user: 'down: does not answer' } })
+    await gateway.services.user.open()
+    gateway.services.user.says = () => ({ body: { status: 'ready' } })
+    await later()
+    expect(await ready()).toMatchObject({ status: 200, checks: { user: 'ok', order: 'ok' } })
+  })
+
+  it('is not missing for one that orders can wait for, which is shown', async () => {
+    gateway.services.product.says = notReady
+    expect(await ready()).toMatchObject({ status: 200, checks: { product: 'down: says 503: choreography' } })
+  })
+
+  it('asks each service once a second, however often it is asked, and is no matter of being alive', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => ready()))
+    const { seen } = gateway.services.order
+    expect(seen.filter(({ path }) => path === '/readyz')).toHaveLength(1)
+    for (const service of Object.values(gateway.services)) service.says = () => ({ after: 5000 })
+    expect((await fetch(`${gateway.url}/livez`)).status).toBe(200)
+    expect(seen.filter(({ path }) => path === '/readyz')).toHaveLength(1)
+  })
 })

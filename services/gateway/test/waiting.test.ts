@@ -83,64 +83,14 @@ describe('Prefer: wait', () => {
   })
 })
 
-interface Told {
-  event: string
-  data: Record<string, unknown>
-}
-async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Told> {
-  let text = ''
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    text += Buffer.from(chunk).toString()
-    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
-      const block = text.slice(0, end)
-      text = text.slice(end + 2)
-      const event = /^event:\s?(.*)$/m.exec(block)?.[1]
-      const data = /^data:\s?(.*)$/m.exec(block)?.[1]
-      if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as Record<string, unknown> }
-    }
-  }
-}
-
-describe('the stream of an order', () => {
-  it('begins with the order and then tells its events of all services, without how it was scored', async () => {
-    const id = newId()
-    gateway.services.order.says = () => ({ body: orderOf(id) })
-    const aborted = new AbortController()
-    const answer = await fetch(`${gateway.url}/api/v1/orders/${id}/events`, {
-      headers: { authorization: `Bearer ${ada}` },
-      signal: aborted.signal,
-    })
-    expect(answer.headers.get('content-type')).toContain('text/event-stream')
-    const events = eventsOf(answer.body as ReadableStream<Uint8Array>)
-    expect((await events.next()).value).toMatchObject({ event: 'order', data: { orderId: id, status: 'pending' } })
-    gateway.publish(newId(), 'OrderConfirmed')
-    gateway.publish(id, 'StockReserved', { lines: [] }, 'inventory.events')
-    expect((await events.next()).value).toMatchObject({ event: 'StockReserved', data: { source: 'inventory', data: { lines: [] } } })
-    gateway.publish(id, 'PaymentRiskCleared', { score: 7 }, 'risk.events')
-    expect((await events.next()).value).toMatchObject({ event: 'PaymentRiskCleared', data: { data: {} } })
-    gateway.publish(id, 'OrderConfirmed')
-    expect((await events.next()).value).toMatchObject({ event: 'OrderConfirmed' })
-    aborted.abort()
-  })
-
-  it('is not for others', async () => {
-    gateway.services.order.says = () => ({ status: 404, body: { code: 'unknown_order' } })
-    const answer = await gateway.ask(`/orders/${newId()}/events`, { as: await gateway.token() })
-    expect([answer.status, answer.body.code]).toEqual([404, 'unknown_order'])
-    expect((await gateway.ask(`/orders/${newId()}/events`)).status).toBe(401)
-  })
-})
-
-it('lets waiting requests and streams go when it leaves', async () => {
+it('lets waiting requests go when it leaves', async () => {
   const own = await startGateway()
   const token = await own.token()
   own.services.order.says = ({ headers, method }) => ({ status: method === 'POST' ? 201 : 200, body: orderOf(String(headers['saga-id'])) })
   const waiting = own.ask('/orders', { as: token, body: newOrder, headers: { prefer: 'wait=20' } })
-  const stream = await fetch(`${own.url}/api/v1/orders/${newId()}/events`, { headers: { authorization: `Bearer ${token}` } })
   await new Promise((resolve) => setTimeout(resolve, 200))
   const start = performance.now()
   await own.stop()
   expect(performance.now() - start).toBeLessThan(1500)
   expect((await waiting).status).toBe(202)
-  await stream.text()
 })

@@ -72,6 +72,12 @@ export const faultRows: readonly FaultRow[] = [
   row('rebalance', 'a full rebalance every 5 s → nothing lost or done twice'),
   row('two relays', 'two relays at once → nothing lost or done twice, order per key kept'),
   row('clock', 'clock of one service ± 1 h → no early expiry, no double charge'),
+  row('stream cut', 'an order’s event stream cut after any event → goes on behind it on any gateway, each event once'),
+  row('stream without the log', 'Kafka away while a stream is opened or open → state at once, the rest later, nothing missed'),
+  row(
+    'gateway ready without services',
+    'services not ready without which no order is taken → /readyz of the gateway 503, saying which and why',
+  ),
   row('rolling restart', 'rolling restart → no parked message, no failed request'),
   row(
     'forbidden port',

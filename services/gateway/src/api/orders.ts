@@ -117,9 +117,15 @@ export const orders: Endpoint[] = [
     method: 'get',
     path: '/orders/{id}/events',
     summary: "An order's events as they happen",
-    description: 'Server-sent events: first `order` with its state, then every event of its saga under its type.',
+    description:
+      'Server-sent events: first `order` with its state, then every event of its saga under its type, from the first one on, and last `end` with the reason ' +
+      '(`order_ended`, `token_expired`, `user_suspended`). A stream ends with its order: two seconds later, with what the end sets off. Who comes again with ' +
+      '`Last-Event-ID` gets what comes after that event, at any gateway; an id that is not known gets all.',
     params: byId,
-    answers: { 200: { description: 'text/event-stream' } },
+    answers: {
+      200: { description: 'The events', schema: z.string() },
+      204: { description: 'All was told before, with the end: do not come again' },
+    },
     to: '/orders/{id}',
     special: 'stream',
   },

@@ -6,7 +6,8 @@ export interface Outcome {
   reason?: string
 }
 
-const endings: Readonly<Record<string, Outcome['status']>> = {
+/** The events that end an order. */
+export const endings: Readonly<Record<string, Outcome['status']>> = {
   OrderConfirmed: 'confirmed',
   OrderCancelled: 'cancelled',
   OrderFailed: 'failed',

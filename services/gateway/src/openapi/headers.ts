@@ -46,6 +46,16 @@ const waitHeader = {
   description: `RFC 7240. \`wait=N\`: seconds to wait for the end, at most ${longestWaitSeconds}. Everything else is passed over.`,
   schema: { type: 'string', examples: ['wait=10'] },
 }
+const placeHeader = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description: 'The id of the last event that came: what follows it is sent. One that is not known gets all.',
+  schema: { type: 'string' },
+}
 
 /** The headers that an endpoint's request may have. */
-export const requestHeaders = ({ creates, waits }: Endpoint): object[] => [...(creates ? [keyHeader] : []), ...(waits ? [waitHeader] : [])]
+export const requestHeaders = ({ creates, waits, special }: Endpoint): object[] => [
+  ...(creates ? [keyHeader] : []),
+  ...(waits ? [waitHeader] : []),
+  ...(special === 'stream' ? [placeHeader] : []),
+]

@@ -5,12 +5,12 @@ import { send } from './send.ts'
 const everyMs = 1000
 const patienceMs = 1500
 
-/** What a service that is not ready says of itself: `choreography: down`. */
-function reasonIn(body: Buffer): string {
+/** What a service that is not ready names: `: choreography`. No more of it: this is told to anybody. */
+function namesIn(body: Buffer): string {
   try {
     const { checks = {} } = JSON.parse(body.toString('utf8')) as { checks?: Record<string, unknown> }
-    const wrong = Object.entries(checks).filter(([, result]) => result !== 'ok')
-    return wrong.map(([name, result]) => `${name} ${String(result)}`).join(', ')
+    const wrong = Object.keys(checks).filter((name) => checks[name] !== 'ok')
+    return wrong.length === 0 ? '' : `: ${wrong.join(', ')}`
   } catch {
     return ''
   }
@@ -20,7 +20,7 @@ async function look(url: string): Promise<void> {
   const { status, body } = await send(new URL(url), { method: 'GET', path: '/readyz', headers: {} }, patienceMs).catch((cause: unknown) => {
     throw new NotReady('does not answer', { cause })
   })
-  if (status !== 200) throw new NotReady(`says ${status} ${reasonIn(body)}`.trim())
+  if (status !== 200) throw new NotReady(`says ${status}${namesIn(body)}`)
 }
 
 /** Whether one of a service's instances is ready. However often it is asked, there is one look a second. @throws NotReady with what the first one said */
