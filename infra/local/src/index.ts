@@ -1,4 +1,5 @@
 export { beginInfra, ensureInfra, type InfraStart } from './infra/ensure.ts'
+export { cachedFolder } from './install/cached.ts'
 export { goProgram } from './install/go.ts'
 export { withLock } from './lock.ts'
 export { MissingPrerequisite } from './missing.ts'

@@ -20,7 +20,8 @@ async function change(client: pg.PoolClient | pg.Pool, { name, text, values }: S
   if (rowCount !== 1) throw new Error(`the bare step "${name}" changed ${rowCount} rows`)
 }
 
-async function together(pool: pg.Pool, statements: readonly Statement[], saga: BareSaga): Promise<void> {
+/** As one transaction; each statement has to change exactly one row. */
+export async function together(pool: pg.Pool, statements: readonly Statement[], saga: BareSaga): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('begin')
