@@ -46,8 +46,7 @@ export async function inject(stack: Stack, type: string | undefined, options: Op
 }
 
 function resultOf(message: InjectedMessage, places: readonly Place[], { sameId, sameSaga }: Before): Result {
-  const { id, idFrom, sagaId, key, topic, headers } = message
-  const type = headers['ce_type'] ?? 'a message'
+  const { type, id, idFrom, sagaId, key, topic, headers } = message
   const [first] = places
   const origin = { option: '--id', file: "the file's", new: 'new' }[idFrom]
   const duplicate =

@@ -29,6 +29,8 @@ export interface Origin {
 }
 
 export interface InjectedMessage {
+  /** Of the event that it is made as; its headers may say another. */
+  readonly type: string
   readonly topic: string
   readonly key: string
   readonly headers: Readonly<Record<string, string>>
@@ -61,7 +63,17 @@ export function messageOf(kind: EventKind, source: Source, options: InjectOption
   }
   applyHeaders(headers, options.header ?? [])
   const idFrom = options.id !== undefined ? 'option' : told.id !== undefined && options.fresh !== true ? 'file' : 'new'
-  return { topic: kind.topic, key: options.key ?? sagaId, headers, body, id: headers['ce_id'] ?? id, sagaId, idFrom, origin }
+  return {
+    type: kind.type,
+    topic: kind.topic,
+    key: options.key ?? sagaId,
+    headers,
+    body,
+    id: headers['ce_id'] ?? id,
+    sagaId,
+    idFrom,
+    origin,
+  }
 }
 
 /** What a file says besides the data: only events printed by `murmur events` say anything. */
