@@ -55,7 +55,7 @@ export async function fakeStack(routes: Readonly<Record<string, Route>>, service
     file,
     JSON.stringify({
       infra: {},
-      services: Object.fromEntries(services.map((name) => [name, { url: name === 'gateway' ? url : `${url}/${name}` }])),
+      services: Object.fromEntries(services.map((name) => [name, name === 'gateway' ? { url } : { url: `${url}/${name}`, host: 'flock' }])),
       admin: account,
       demo: account,
     }),

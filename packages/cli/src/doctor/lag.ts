@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs'
 import { messageOf } from '../errors.ts'
 import { withAdmin } from '../kafka/client.ts'
 import { type Consumer, consumers } from '../map/load.ts'
-import type { Stack } from '../stack/stack.ts'
+import { logFile, type Stack } from '../stack/stack.ts'
 import { bad, type Finding, ok, warn } from './check.ts'
 import { type ByPartition, type Progress, progressOf } from './progress.ts'
 
@@ -21,7 +21,7 @@ export async function lagFindings(stack: Stack, groups?: readonly Consumer[]): P
       if (behind) await sleep(SECOND_LOOK_MS)
       const second = behind ? await look(admin, all) : first
       return [...second].flatMap(([group, progress]) => [
-        lagOf(group, first.get(group)?.lag ?? 0, progress.lag),
+        lagOf(stack, group, first.get(group)?.lag ?? 0, progress.lag),
         ...missed(group, progress),
       ])
     })
@@ -30,12 +30,12 @@ export async function lagFindings(stack: Stack, groups?: readonly Consumer[]): P
   }
 }
 
-function lagOf(group: string, before: number, lag: number): Finding {
+function lagOf(stack: Stack, group: string, before: number, lag: number): Finding {
   if (lag === 0 || before === 0) return ok(`${group} lag`, String(lag))
   const detail = `${lag} messages behind (${before} a moment ago)`
   return lag < before
     ? ok(`${group} lag`, `${detail}, catching up`)
-    : warn(`${group} lag`, detail, `Is ${group} running? \`.local/logs/${group}.log\` tells what holds it up.`)
+    : warn(`${group} lag`, detail, `Is ${group} running? ${logFile(stack, group)} tells what holds it up.`)
 }
 
 const missed = (group: string, { gaps }: Progress): readonly Finding[] =>

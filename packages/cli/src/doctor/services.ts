@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts'
 import { objectOf, textOf } from '../json.ts'
 import { call, Refused, reasonOf } from '../stack/http.ts'
 import { listParked } from '../stack/parking.ts'
-import type { Stack } from '../stack/stack.ts'
+import { logFile, type Stack } from '../stack/stack.ts'
 import { bad, type Finding, ok, warn } from './check.ts'
 import { metricOf } from './metrics.ts'
 
@@ -21,26 +21,30 @@ export async function serviceFindings(stack: Stack): Promise<readonly Finding[]>
 async function findingsOf(stack: Stack, name: string, url: string | undefined): Promise<readonly Finding[]> {
   if (url === undefined) return [bad(name, 'not part of this stack', '`npm start -- --detach` starts all services.')]
   // The simulator stands for somebody else's service: it only has to answer.
-  if (name === 'provider') return [await aliveness(name, url)]
-  const { answers, findings } = await readiness(name, url)
+  if (name === 'provider') return [await aliveness(stack, name, url)]
+  const { answers, findings } = await readiness(stack, name, url)
   if (!answers) return findings
   const [more, skew] = await Promise.all([backlog(stack, name, url), clock(name, url)])
   return [...findings, ...more, ...skew]
 }
 
-const logOf = (name: string): string => `Look into .local/logs/${name}.log.`
+const logOf = (stack: Stack, name: string): string => `Look into ${logFile(stack, name)}.`
 
-async function aliveness(name: string, url: string): Promise<Finding> {
+async function aliveness(stack: Stack, name: string, url: string): Promise<Finding> {
   try {
     await call(`${url}/livez`, { timeoutMs: 5_000 })
     return ok(name, `${url} is ready`)
   } catch (error) {
-    return error instanceof Refused ? ok(name, `${url} answers`) : bad(name, messageOf(error), `It does not run. ${logOf(name)}`)
+    return error instanceof Refused ? ok(name, `${url} answers`) : bad(name, messageOf(error), `It does not run. ${logOf(stack, name)}`)
   }
 }
 
 /** What `/readyz` says: one finding for each thing that is not as it should be. What a ready service says of it, it can do without. */
-async function readiness(name: string, url: string): Promise<{ readonly answers: boolean; readonly findings: readonly Finding[] }> {
+async function readiness(
+  stack: Stack,
+  name: string,
+  url: string,
+): Promise<{ readonly answers: boolean; readonly findings: readonly Finding[] }> {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) })
     const said = objectOf(await response.json().catch(() => undefined))
@@ -49,13 +53,16 @@ async function readiness(name: string, url: string): Promise<{ readonly answers:
     if (response.ok)
       return {
         answers: true,
-        findings: [ok(name, `${url} is ready`), ...told.map((text) => warn(name, text, `It works without. ${logOf(name)}`))],
+        findings: [ok(name, `${url} is ready`), ...told.map((text) => warn(name, text, `It works without. ${logOf(stack, name)}`))],
       }
     const status = textOf(said['status']) ?? `/readyz answers ${response.status}`
     const reasons = told.length === 0 ? [status] : told.map((text) => `${status}: ${text}`)
-    return { answers: true, findings: reasons.map((text) => bad(name, text, `It runs, but cannot work now. ${logOf(name)}`)) }
+    return { answers: true, findings: reasons.map((text) => bad(name, text, `It runs, but cannot work now. ${logOf(stack, name)}`)) }
   } catch (error) {
-    return { answers: false, findings: [bad(name, `${url} does not answer (${reasonOf(error)})`, `It does not run. ${logOf(name)}`)] }
+    return {
+      answers: false,
+      findings: [bad(name, `${url} does not answer (${reasonOf(error)})`, `It does not run. ${logOf(stack, name)}`)],
+    }
   }
 }
 

@@ -26,6 +26,8 @@ export interface Stack {
   readonly prometheus: string | undefined
   /** Base URL by service, the gateway and the provider simulator included. */
   readonly services: Readonly<Record<string, string>>
+  /** The process that a service runs in, by service; its log is called so. */
+  readonly hosts: Readonly<Record<string, string>>
   readonly admin: Account | undefined
   readonly demo: Account | undefined
 }
@@ -52,9 +54,11 @@ function addresses(content: JsonObject, env: NodeJS.ProcessEnv): Omit<Stack, 'fi
   const infra = objectOf(content['infra'])
   const of = (name: string, field = 'url') => textOf(objectOf(infra[name])[field])
   const services: Record<string, string> = {}
+  const hosts: Record<string, string> = {}
   for (const [name, service] of Object.entries(objectOf(content['services']))) {
-    const url = textOf(objectOf(service)['url'])
-    if (url !== undefined) services[name] = url
+    const { url, host } = objectOf(service)
+    if (typeof url === 'string') services[name] = url
+    hosts[name] = textOf(host) ?? name
   }
   // A comma list names several instances of a service; the first one speaks for all.
   for (const [name, urls] of Object.entries(env)) {
@@ -70,6 +74,7 @@ function addresses(content: JsonObject, env: NodeJS.ProcessEnv): Omit<Stack, 'fi
     otlp: env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? of('tempo', 'otlpUrl'),
     prometheus: env['PROMETHEUS_URL'] ?? of('prometheus'),
     services,
+    hosts,
     admin: accountOf(env['ADMIN_EMAIL'], env['ADMIN_PASSWORD']) ?? accountIn(content['admin']),
     demo: accountOf(env['DEMO_EMAIL'], env['DEMO_PASSWORD']) ?? accountIn(content['demo']),
   }
@@ -107,3 +112,6 @@ export function serviceUrl(stack: Stack, name: string): string {
     `Start one with \`npm start -- --detach\`, or set ${variable}.`,
   )
 }
+
+/** Where a service's process logs, from the checkout's root. */
+export const logFile = ({ hosts }: Pick<Stack, 'hosts'>, service: string): string => `.local/logs/${hosts[service] ?? service}.log`
