@@ -9,6 +9,7 @@ import { onOrderPlaced } from './on/order-placed.ts'
 import { onPaymentCaptured } from './on/payment-captured.ts'
 import { onPaymentFailed } from './on/payment-failed.ts'
 import { onProductCreated } from './on/product-created.ts'
+import { onProductRestated } from './on/product-restated.ts'
 import { onReservationExpires } from './on/reservation-expires.ts'
 import { adjustments, articles, reservations, stocks, warehouses } from './store/tables.ts'
 
@@ -21,7 +22,15 @@ export const subscriptionsWith = (holdMs: number) =>
     group: 'inventory',
     // In the order of their locks.
     tables: [reservations, adjustments, articles, warehouses, stocks],
-    reactions: [onProductCreated, onOrderPlaced(holdMs), onPaymentCaptured, onPaymentFailed, onOrderCancelled, onOrderFailed],
+    reactions: [
+      onProductCreated,
+      onProductRestated,
+      onOrderPlaced(holdMs),
+      onPaymentCaptured,
+      onPaymentFailed,
+      onOrderCancelled,
+      onOrderFailed,
+    ],
     timers: [onReservationExpires],
     commands: [restock, deduct, setWarehouse],
   })

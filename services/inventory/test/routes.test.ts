@@ -1,5 +1,5 @@
 import { type ServiceUnderTest, serviceUnderTest } from '@murmuration/choreography/testing'
-import { OrderPlaced, ProductCreated } from '@murmuration/contracts'
+import { OrderPlaced, ProductCreated, ProductRestated } from '@murmuration/contracts'
 import { type TestIssuer, testIssuer } from '@murmuration/http/testing'
 import { freshDatabase } from '@murmuration/testing'
 import type { Express } from 'express'
@@ -89,6 +89,14 @@ it('waits a moment for a product that was created just now', async () => {
   await new Promise((resolve) => setTimeout(resolve, 300))
   await under.deliver(ProductCreated(product('kb-new')))
   expect(await asked).toEqual([200, 2])
+})
+
+// fault: told again
+it('takes stock of a product whose creation it has missed, once it is told again', async () => {
+  await post('/stock/kb-missed/restock', { quantity: 2 }).expect(404)
+  expect(await under.deliver(ProductRestated(product('kb-missed')))).toMatchObject({ outcome: 'handled' })
+  expect(await under.deliver(ProductRestated(product('kb-missed')))).toMatchObject({ outcome: 'ignored' })
+  expect((await post('/stock/kb-missed/restock', { quantity: 2 }).expect(200)).body.available).toBe(2)
 })
 
 it('opens warehouses for administrators, and lists them in the order in which they serve', async () => {

@@ -4,6 +4,7 @@ import { restock } from '@murmuration/inventory/commands/restock'
 import { setWarehouse } from '@murmuration/inventory/commands/set-warehouse'
 import { changePrice } from '@murmuration/product/commands/change-price'
 import { createProduct } from '@murmuration/product/commands/create-product'
+import { restateProduct } from '@murmuration/product/commands/restate-product'
 import { retireProduct } from '@murmuration/product/commands/retire-product'
 import type { World } from '@murmuration/simulation'
 import { idOf } from '../workload/ids.ts'
@@ -76,4 +77,10 @@ export const retire: Perform<'retire'> = async ({ product }, { world, notebook }
   const productId = idOf('product', product)
   const answer = await answered(notebook, productId, world.execute('product', retireProduct, { productId }), ['unknown_product'])
   return 'refused' in answer ? `refused: ${answer.refused}` : answer.reply.status
+}
+
+export const restate: Perform<'restate'> = async ({ product }, { world, notebook }) => {
+  const productId = idOf('product', product)
+  const answer = await answered(notebook, productId, world.execute('product', restateProduct, { productId }), ['unknown_product'])
+  return 'refused' in answer ? `refused: ${answer.refused}` : undefined
 }

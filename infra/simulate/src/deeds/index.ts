@@ -1,6 +1,6 @@
 import type { Deed } from '../workload/plan.ts'
 import type { Scene } from './deed.ts'
-import { adjust, reprice, retire } from './goods.ts'
+import { adjust, reprice, restate, retire } from './goods.ts'
 import { lookAfterParked } from './operator.ts'
 import { cancel, giveUp, place } from './order.ts'
 import { refund } from './payment.ts'
@@ -25,6 +25,8 @@ export function perform(deed: Deed, scene: Scene): Promise<string | undefined> {
       return reprice(deed, scene)
     case 'retire':
       return retire(deed, scene)
+    case 'restate':
+      return restate(deed, scene)
     case 'prefer':
       return prefer(deed, scene)
     case 'poison':

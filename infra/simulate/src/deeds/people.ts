@@ -3,6 +3,7 @@ import { changeRule } from '@murmuration/risk/commands/change-rule'
 import type { World } from '@murmuration/simulation'
 import { changeStatus } from '@murmuration/user/commands/change-status'
 import { registerUser } from '@murmuration/user/commands/register-user'
+import { restateUser } from '@murmuration/user/commands/restate-user'
 import { idOf } from '../workload/ids.ts'
 import { BLOCKED_COUNTRY } from '../workload/plan.ts'
 import type { Perform } from './deed.ts'
@@ -20,10 +21,11 @@ export async function register(world: World, user: number): Promise<void> {
   })
 }
 
-/** An administrator suspends a user, and takes it back. */
+/** An administrator suspends a user, takes it back, and has the user told again. */
 export async function suspendAndLetIn(world: World, user: number): Promise<void> {
   for (const status of ['suspended', 'active'] as const)
     await world.execute('user', changeStatus, { userId: idOf('user', user), status, by: idOf('user', 999_999) })
+  await world.execute('user', restateUser, { userId: idOf('user', user) })
 }
 
 /** One country whose orders the risk service always rejects. */

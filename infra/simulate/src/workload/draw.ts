@@ -132,6 +132,7 @@ function drawKeepers(chance: Dice, goods: readonly Goods[], warehouses: number, 
   }
   if (chance.chance(0.15)) deeds.push({ atMs: when(), does: 'reprice', product, price: chance.pick(PRICES) })
   if (chance.chance(0.05)) deeds.push({ atMs: when(), does: 'retire', product })
+  if (chance.chance(0.15)) deeds.push({ atMs: when(), does: 'restate', product })
   if (chance.chance(0.1))
     deeds.push({
       atMs: 2_000,

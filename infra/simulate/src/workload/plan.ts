@@ -42,6 +42,8 @@ export type Deed = { readonly atMs: number } & (
     }
   | { readonly does: 'reprice'; readonly product: number; readonly price: number }
   | { readonly does: 'retire'; readonly product: number }
+  /** Told again as it is, for projections that may have missed something. */
+  | { readonly does: 'restate'; readonly product: number }
   | { readonly does: 'prefer'; readonly user: number; readonly email: boolean; readonly muted: readonly NotificationTemplate[] }
   | { readonly does: 'poison'; readonly how: Poison; readonly order: number }
   | { readonly does: 'repeat'; readonly order: number; readonly nth: number }

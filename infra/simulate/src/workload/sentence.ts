@@ -23,6 +23,8 @@ export function sentence(deed: Deed): string {
       return `product ${deed.product} costs ${euros(deed.price)} from now on`
     case 'retire':
       return `product ${deed.product} is retired`
+    case 'restate':
+      return `product ${deed.product} is told again as it is`
     case 'prefer':
       return `user ${deed.user} changes how to be told`
     case 'poison':

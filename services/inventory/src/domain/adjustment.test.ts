@@ -2,7 +2,7 @@ import { StockLevelChanged } from '@murmuration/contracts'
 import { describe, expect, it } from 'vitest'
 import { orderId, stockOf, total, userId } from '../../test/builders.ts'
 import { deduct, restock } from './adjustment.ts'
-import { maxWarehouses, productCreated } from './article.ts'
+import { maxWarehouses, productKnown } from './article.ts'
 import { maxPieces } from './stock.ts'
 import { setWarehouse } from './warehouse.ts'
 
@@ -68,7 +68,7 @@ describe('the warehouses', () => {
 
   it('learn of a sku from the catalogue, once', () => {
     const product = { productId: orderId, sku: 'kb', name: 'A keyboard', category: 'Keyboards', price: total, status: 'active' } as const
-    expect(productCreated(product, undefined)).toEqual({ rows: { article: { sku: 'kb', warehouses: [] } } })
-    expect(productCreated(product, known.article)).toHaveProperty('ignored')
+    expect(productKnown(product, undefined)).toEqual({ rows: { article: { sku: 'kb', warehouses: [] } } })
+    expect(productKnown(product, known.article)).toHaveProperty('ignored')
   })
 })

@@ -1,10 +1,10 @@
 import { on } from '@murmuration/choreography'
 import { ProductCreated } from '@murmuration/contracts'
-import { productCreated } from '../domain/article.ts'
+import { productKnown } from '../domain/article.ts'
 import { articles } from '../store/tables.ts'
 
 export const onProductCreated = on(ProductCreated, {
   emits: [],
   reads: ({ data }) => ({ article: articles.one(data.sku) }),
-  decide: ({ data }, { article }) => productCreated(data, article),
+  decide: ({ data }, { article }) => productKnown(data, article),
 })
