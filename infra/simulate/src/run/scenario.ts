@@ -18,6 +18,7 @@ import { evidenceOf } from '../watch/evidence.ts'
 import { handledOnce } from '../watch/handled-once.ts'
 import { notKept } from '../watch/kept.ts'
 import { overdueTimers } from '../watch/overdue.ts'
+import { staleProjections } from '../watch/projections.ts'
 import { brokenPromises } from '../watch/promises.ts'
 import { draw } from '../workload/draw.ts'
 import { nameOf } from '../workload/ids.ts'
@@ -101,7 +102,8 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
       const messages = members.flatMap(({ definition: { topic } }) => world.records(topic))
       const evidence = evidenceOf({ map: mapOf(members.map(({ definition }) => definition)), databases, messages, provider, notebook })
       if (mutant === undefined) see(evidence)
-      for (const anomaly of [...check(evidence), ...brokenPromises(evidence, notebook), ...decisions.twice]) yield told(anomaly)
+      for (const anomaly of [...check(evidence), ...brokenPromises(evidence, notebook), ...staleProjections(world), ...decisions.twice])
+        yield told(anomaly)
       yield* overdue(world.now(), true)
     },
     nameOf,
