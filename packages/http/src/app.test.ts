@@ -4,7 +4,7 @@ import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { wholeNumber } from './formats.ts'
-import { createApp, NotReady, problem, validated } from './index.ts'
+import { createApp, NotReady, problem, readyBy, validated } from './index.ts'
 
 const item = z.strictObject({ sku: z.string().min(1), quantity: z.int().min(1).max(1000) })
 const order = z.strictObject({ items: z.array(item).min(1).max(100), kind: z.enum(['a', 'b']).default('a') })
@@ -171,6 +171,19 @@ describe('health', () => {
     const answer = await request(slow).get('/readyz')
     expect([answer.status, answer.body]).toEqual([503, { status: 'not_ready', checks: { database: 'down', kafka: 'ok' } }])
     expect((await request(app()).get('/readyz')).status).toBe(200)
+  })
+
+  it('passes on why the choreography is not ready', async () => {
+    const reasons = ['the database does not answer', 'a message can be neither handled nor parked']
+    const service = (ready: boolean) =>
+      createApp({
+        name: 't',
+        routes: [],
+        readiness: { choreography: readyBy(() => Promise.resolve({ ready, reasons: ready ? [] : reasons })) },
+      })
+    const answer = await request(service(false)).get('/readyz')
+    expect([answer.status, answer.body.checks]).toEqual([503, { choreography: `down: ${reasons.join(', ')}` }])
+    expect((await request(service(true)).get('/readyz')).status).toBe(200)
   })
 
   it('says why a check fails that can tell, and is ready without what it is only of more use with', async () => {

@@ -12,6 +12,14 @@ export class NotReady extends Error {
   }
 }
 
+/** What `runtime.readiness` says, as a check that passes its reasons on. */
+export const readyBy =
+  (readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>): ReadinessCheck =>
+  async () => {
+    const { ready, reasons } = await readiness()
+    if (!ready) throw new NotReady(reasons.join(', '))
+  }
+
 const patience = 2000
 
 async function answers(check: ReadinessCheck): Promise<string> {

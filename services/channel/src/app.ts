@@ -1,5 +1,5 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, jwksUrlsOf, opsRoutes } from '@murmuration/http'
+import { authenticate, createApp, jwksUrlsOf, opsRoutes, readyBy } from '@murmuration/http'
 import { captureRoutes } from './routes.ts'
 import type { Requests } from './store/requests.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -15,13 +15,9 @@ interface Parts {
 /** Puts the service together over its runtime and database. */
 export function channelApp({ runtime, requests, userUrls, webhookSecret }: Parts) {
   const known = authenticate({ jwksUrls: jwksUrlsOf(userUrls) })
-  const choreography = async () => {
-    const { ready, reasons } = await runtime.readiness()
-    if (!ready) throw new Error(reasons.join(', '))
-  }
   return createApp({
     name: 'channel',
-    readiness: { choreography },
+    readiness: { choreography: readyBy(() => runtime.readiness()) },
     before: [webhookRoutes({ execute: (command, input) => runtime.execute(command, input), requests, secret: webhookSecret })],
     routes: [captureRoutes({ requests, authenticate: known }), opsRoutes({ parking: runtime.parking, authenticate: known })],
   })

@@ -1,5 +1,5 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, jwksUrlsOf, opsRoutes } from '@murmuration/http'
+import { authenticate, createApp, jwksUrlsOf, opsRoutes, readyBy } from '@murmuration/http'
 import { stockRoutes } from './routes.ts'
 import type { Levels } from './store/levels.ts'
 
@@ -13,14 +13,10 @@ interface Parts {
 /** Puts the service together over its runtime and database. */
 export function inventoryApp({ runtime, levels, userUrls }: Parts) {
   const known = authenticate({ jwksUrls: jwksUrlsOf(userUrls) })
-  const choreography = async () => {
-    const { ready, reasons } = await runtime.readiness()
-    if (!ready) throw new Error(reasons.join(', '))
-  }
   const routes = stockRoutes({ execute: (command, input) => runtime.execute(command, input), levels, authenticate: known })
   return createApp({
     name: 'inventory',
-    readiness: { choreography },
+    readiness: { choreography: readyBy(() => runtime.readiness()) },
     routes: [routes, opsRoutes({ parking: runtime.parking, authenticate: known })],
   })
 }

@@ -1,5 +1,5 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, jwksUrlsOf, opsRoutes } from '@murmuration/http'
+import { authenticate, createApp, jwksUrlsOf, opsRoutes, readyBy } from '@murmuration/http'
 import { orderRoutes } from './routes.ts'
 import type { Orders } from './store/orders.ts'
 
@@ -13,14 +13,10 @@ interface Parts {
 /** Puts the service together over its runtime and database. */
 export function orderApp({ runtime, orders, userUrls }: Parts) {
   const known = authenticate({ jwksUrls: jwksUrlsOf(userUrls) })
-  const choreography = async () => {
-    const { ready, reasons } = await runtime.readiness()
-    if (!ready) throw new Error(reasons.join(', '))
-  }
   const routes = orderRoutes({ execute: (command, input) => runtime.execute(command, input), orders, authenticate: known })
   return createApp({
     name: 'order',
-    readiness: { choreography },
+    readiness: { choreography: readyBy(() => runtime.readiness()) },
     routes: [routes, opsRoutes({ parking: runtime.parking, authenticate: known })],
   })
 }

@@ -1,5 +1,5 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, jwksUrlsOf, opsRoutes } from '@murmuration/http'
+import { authenticate, createApp, jwksUrlsOf, opsRoutes, readyBy } from '@murmuration/http'
 import { paymentRoutes } from './routes.ts'
 import type { Payments } from './store/payments.ts'
 
@@ -13,14 +13,10 @@ interface Parts {
 /** Puts the service together over its runtime and database. */
 export function paymentApp({ runtime, payments, userUrls }: Parts) {
   const known = authenticate({ jwksUrls: jwksUrlsOf(userUrls) })
-  const choreography = async () => {
-    const { ready, reasons } = await runtime.readiness()
-    if (!ready) throw new Error(reasons.join(', '))
-  }
   const routes = paymentRoutes({ execute: (command, input) => runtime.execute(command, input), payments, authenticate: known })
   return createApp({
     name: 'payment',
-    readiness: { choreography },
+    readiness: { choreography: readyBy(() => runtime.readiness()) },
     routes: [routes, opsRoutes({ parking: runtime.parking, authenticate: known })],
   })
 }

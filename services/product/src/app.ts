@@ -1,5 +1,5 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, jwksUrlsOf, opsRoutes, restatement } from '@murmuration/http'
+import { authenticate, createApp, jwksUrlsOf, opsRoutes, readyBy, restatement } from '@murmuration/http'
 import type { Redis } from 'ioredis'
 import { restateProduct } from './commands/restate-product.ts'
 import { productRoutes } from './routes.ts'
@@ -19,10 +19,6 @@ interface Parts {
 /** Puts the service together over its runtime, database and Redis. It is ready without Redis. */
 export function productApp({ runtime, catalogue, redis, userUrls }: Parts) {
   const known = authenticate({ jwksUrls: jwksUrlsOf(userUrls) })
-  const choreography = async () => {
-    const { ready, reasons } = await runtime.readiness()
-    if (!ready) throw new Error(reasons.join(', '))
-  }
   const restate = restatement(catalogue.ids, (productId) => runtime.execute(restateProduct, { productId }))
   const routes = productRoutes({
     execute: (command, input) => runtime.execute(command, input),
@@ -33,7 +29,7 @@ export function productApp({ runtime, catalogue, redis, userUrls }: Parts) {
   })
   return createApp({
     name: 'product',
-    readiness: { choreography },
+    readiness: { choreography: readyBy(() => runtime.readiness()) },
     routes: [routes, opsRoutes({ parking: runtime.parking, restate, authenticate: known })],
   })
 }

@@ -1,5 +1,5 @@
 import type { Runtime } from '@murmuration/choreography'
-import { authenticate, createApp, opsRoutes, restatement } from '@murmuration/http'
+import { authenticate, createApp, opsRoutes, readyBy, restatement } from '@murmuration/http'
 import type { Redis } from 'ioredis'
 import { restateUser } from './commands/restate-user.ts'
 import { type LoginLimits, loginGuard } from './login-guard.ts'
@@ -35,14 +35,10 @@ export async function userApp({ runtime, database, redis, limits }: Parts) {
     guard: loginGuard(redis, limits),
   }
   const known = authenticate({ keys: context.tokens.find, keysMaxAgeMs: 1000 })
-  const choreography = async () => {
-    const { ready, reasons } = await runtime.readiness()
-    if (!ready) throw new Error(reasons.join(', '))
-  }
   const restate = restatement(context.users.ids, (userId) => runtime.execute(restateUser, { userId }))
   const app = createApp({
     name: 'user',
-    readiness: { choreography },
+    readiness: { choreography: readyBy(() => runtime.readiness()) },
     routes: [...routes(context, known), opsRoutes({ parking: runtime.parking, restate, authenticate: known })],
   })
   return { app, context }
