@@ -51,7 +51,7 @@ const readmeBlock = (part: string): string => {
 }
 
 describe('the README', () => {
-  const hasJq = spawnSync('jq', ['--version']).status === 0
+  const hasJq = spawnSync('sh', ['-c', 'command -v jq']).status === 0
 
   it.runIf(hasJq)('places an order over REST with what is copied from it, as it stands', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'murmuration-readme-'))
