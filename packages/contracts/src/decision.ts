@@ -18,6 +18,8 @@ export interface Decision<Rows = object, E extends Emission = Emission, Timer ex
   readonly disarm?: readonly string[]
   /** Commands only: what the caller gets. */
   readonly reply?: Reply
+  /** Commands only: the caller is refused with it as if it were thrown, but the rows are written. */
+  readonly refused?: RuleViolation
 }
 
 /** The event has no effect here, for a good reason: a duplicate, late, or about something that already ended. */

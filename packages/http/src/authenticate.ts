@@ -18,6 +18,10 @@ export const jwksUrlsOf = (userUrls: readonly string[]): string[] => userUrls.ma
 
 const bearer = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 
+/** The token that a request brings, as it is. */
+export const bearerToken = ({ authorization }: { authorization?: string | undefined }): string | undefined =>
+  bearer.exec(authorization ?? '')?.[1]
+
 /**
  * Lets only requests with a valid access token pass and sets `req.principal`; all others are a 401. Nothing else says who asks.
  * `authenticate({ jwksUrls: jwksUrlsOf(config.USER_URL) })`; make one per process, it remembers verified tokens.
@@ -25,7 +29,7 @@ const bearer = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 export function authenticate(options: VerifierOptions | TokenVerifier): RequestHandler {
   const verify = typeof options === 'function' ? options : tokenVerifier(options)
   return (req, _res, next) => {
-    const token = bearer.exec(req.headers.authorization ?? '')?.[1]
+    const token = bearerToken(req.headers)
     if (token === undefined) throw unauthorized('An access token is needed: Authorization: Bearer …')
     const principal = verify(token)
     if (!(principal instanceof Promise)) {

@@ -1,5 +1,4 @@
 import { parseInput, problem, unauthorized } from '@murmuration/http'
-import { trace } from '@opentelemetry/api'
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { z } from 'zod'
 import { type Endpoint, prefix, type ServiceName } from './api/endpoint.ts'
@@ -7,7 +6,7 @@ import { endpoints } from './api/index.ts'
 import { type Call, callOf, send } from './call.ts'
 import { refuseCardNumbers } from './card-numbers.ts'
 import type { Outcomes } from './events/outcomes.ts'
-import { idempotencyKey, type Once } from './idempotency/keys.ts'
+import { idempotencyKey, type Once } from './idempotency.ts'
 import { bound, type Enter } from './overload.ts'
 import { preferredWait } from './prefer.ts'
 import { type Reply, write } from './reply.ts'
@@ -50,22 +49,18 @@ function answering(endpoint: Endpoint, { pools, once, outcomes }: Behind) {
   return async (req: Request, input: { params?: object; body?: unknown }, passOn: () => void): Promise<Reply> => {
     const sagaId = sagaOf(req)
     const seconds = endpoint.waits ? preferredWait(req.headers) : undefined
-    const run = (id: string | undefined): Promise<Reply> => {
+    const call = callOf(endpoint, req, input, sagaId)
+    const run = (): Promise<Reply> => {
       // The service behind has a bound of its own.
       passOn()
-      // A repetition takes up the saga of the first request.
-      if (id !== undefined && id !== sagaId) trace.getActiveSpan()?.setAttribute('saga.id', id)
-      const call = callOf(endpoint, req, input, id)
-      if (seconds === undefined || id === undefined) return send(pool, call)
-      const look: Call = { method: 'GET', path: `${endpoint.to}/${id}`, headers: call.headers, repeat: 'always' }
-      return placeAndWait({ orderId: id, seconds, outcomes, place: () => send(pool, call), look: () => send(pool, look) })
+      if (seconds === undefined || sagaId === undefined) return send(pool, call)
+      const look: Call = { method: 'GET', path: `${endpoint.to}/${sagaId}`, headers: call.headers, repeat: 'always' }
+      return placeAndWait({ orderId: sagaId, seconds, outcomes, place: () => send(pool, call), look: () => send(pool, look) })
     }
     const key = endpoint.creates ? idempotencyKey(req.headers['idempotency-key']) : undefined
-    // Without a user the key has made the id already: see sagaOf.
-    if (key === undefined || sagaId === undefined || req.principal === undefined || endpoint.access === 'anybody') return run(sagaId)
-    const { method, path, body } = callOf(endpoint, req, input, undefined)
-    const leaseMs = 15_000 + (seconds ?? 0) * 1000
-    return once({ userId: req.principal.userId, key, method, path, body, sagaId, leaseMs }, run)
+    // What nobody signed in for may hold a password, of which nothing is kept.
+    if (key === undefined || sagaId === undefined || endpoint.access === 'anybody') return run()
+    return once({ sagaId, method: call.method, path: call.path, body: call.body }, run)
   }
 }
 

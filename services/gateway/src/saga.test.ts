@@ -27,12 +27,38 @@ it.each(['/api/v1/orders', '/api/v1/orders?x', '/api/v1/products', '/api/v1/auth
   },
 )
 
-it('makes the id of a registration of its idempotency key', () => {
-  const registering = (key: string) => Object.assign(request('POST', '/api/v1/auth/register'), { headers: { 'idempotency-key': key } })
-  expect(sagaOf(registering('a'))).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-  expect(sagaOf(registering('a'))).toBe(sagaOf(registering('a')))
-  expect(sagaOf(registering('b'))).not.toBe(sagaOf(registering('a')))
+const tokenOf = (sub: unknown) => `Bearer e30.${Buffer.from(JSON.stringify({ sub })).toString('base64url')}.c2ln`
+const keyed = (url: string, key: string, authorization?: string) =>
+  sagaOf(Object.assign(request('POST', `/api/v1${url}`), { headers: { 'idempotency-key': key, ...(authorization && { authorization }) } }))
+
+it('makes the id of what is created of the user, the kind and the idempotency key', () => {
+  const [ada, bob] = [tokenOf('ada'), tokenOf('bob')]
+  const first = keyed('/orders', 'a', ada)
+  expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(keyed('/orders/', 'a', ada)).toBe(first)
+  const others = [
+    keyed('/orders', 'b', ada),
+    keyed('/orders', 'a', bob),
+    keyed('/products', 'a', ada),
+    keyed(`/payments/${id}/refunds`, 'a', ada),
+    keyed('/inventory/x/restock', 'a', ada),
+  ]
+  expect(new Set([first, ...others]).size).toBe(6)
+  // The same wish, or another one, which its service refuses.
+  expect(keyed('/inventory/y/restock', 'a', ada)).toBe(others.at(-1))
 })
+
+it('makes the id of a registration of its key alone', () => {
+  expect(keyed('/auth/register', 'a', tokenOf('ada'))).toBe(keyed('/auth/register', 'a'))
+  expect(keyed('/auth/register', 'b')).not.toBe(keyed('/auth/register', 'a'))
+})
+
+it.each([undefined, 'Bearer', 'Bearer x.y.z', 'Basic YTpi', tokenOf(undefined), tokenOf(7), `Bearer e30.${'%'}.c`])(
+  'makes no id of a key when nobody is named by %s',
+  (authorization) => {
+    expect(keyed('/orders', 'a', authorization)).not.toBe(keyed('/orders', 'a', authorization))
+  },
+)
 
 it('has none for the rest', () => {
   for (const url of ['/api/v1/orders', '/api/v1/users/me', '/docs', `/api/v1/payments/${id}`, '/api/v1/orders/17'])

@@ -60,7 +60,7 @@ it('adds the pieces of a repeated request once', async () => {
     total: 3,
     warehouses: [{ warehouse: 'main', available: 3, reserved: 0, total: 3 }],
   })
-  expect((await post('/stock/kb-2/restock', { quantity: 4 }).set('saga-id', id).expect(409)).body.code).toBe('id_already_used')
+  expect((await post('/stock/kb-2/restock', { quantity: 4 }).set('saga-id', id).expect(422)).body.code).toBe('idempotency_key_reused')
 })
 
 it('deducts what is there, and nothing that is not', async () => {

@@ -1,4 +1,5 @@
 import type { Handled } from '@murmuration/choreography'
+import type { OrderPlaced, Received } from '@murmuration/contracts'
 import { counter, histogram } from '@murmuration/telemetry'
 
 const created = counter('order.create.count', { description: 'Orders asked for, by outcome', unit: '{order}' })
@@ -14,8 +15,20 @@ const statusOf: Readonly<Record<string, string>> = {
 }
 const final = new Set(['confirmed', 'cancelled', 'failed'])
 
+// When orders were placed whose id does not tell: their OrderPlaced comes by the lane of their other messages. As many as may be open at a time.
+const placed = new Map<string, number>()
+const mostOpen = 50_000
+
+function remember(orderId: string, placedAt: string): void {
+  placed.set(orderId, Date.parse(placedAt))
+  if (placed.size > mostOpen) placed.delete(placed.keys().next().value ?? '')
+}
+
+type Seen = Pick<Handled, 'name' | 'outcome' | 'emitted' | 'sagaId' | 'input'>
+
 /** The runtime's hook. */
-export function countHandled({ name, outcome, emitted, sagaId }: Pick<Handled, 'name' | 'outcome' | 'emitted' | 'sagaId'>): void {
+export function countHandled({ name, outcome, emitted, sagaId, input }: Seen): void {
+  if (name === 'OrderPlaced' && sagaId[14] !== '7') remember(sagaId, (input as Received<typeof OrderPlaced>).data.placedAt)
   if (name === 'PlaceOrder') created.add(1, { outcome: outcome !== 'handled' ? 'refused' : emitted.length > 0 ? 'created' : 'repeated' })
   if (name === 'OrderPlaced' && outcome === 'handled') created.add(1, { outcome: 'adopted' })
   for (const { type } of emitted) {
@@ -27,9 +40,9 @@ export function countHandled({ name, outcome, emitted, sagaId }: Pick<Handled, '
   }
 }
 
-/** The gateway mints an order's id when it is placed: a UUID v7 begins with that time, in ms. Injected orders may have others. */
+/** The gateway mints an order's id when it is placed: a UUID v7 begins with that time, in ms. Those of an idempotency key, and injected ones, say nothing of it. */
 export function secondsSince(id: string, now = Date.now()): number | undefined {
-  if (id[14] !== '7') return undefined
-  const seconds = (now - Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)) / 1000
-  return seconds >= 0 ? seconds : undefined
+  const since = id[14] === '7' ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : placed.get(id)
+  placed.delete(id)
+  return since === undefined || since > now ? undefined : (now - since) / 1000
 }

@@ -38,7 +38,7 @@ export function orderRoutes({ execute, orders, authenticate }: RoutesOptions): R
     validated({ body: newOrder }, async ({ body }, req, res) => {
       const orderId = creationId(req)
       const { userId } = principalOf(req)
-      const order = await about(orderId, () => execute(placeOrder, { ...body, orderId, userId }))
+      const order = await about(orderId, () => execute(placeOrder, { ...body, requestId: orderId, orderId, userId }))
       res.status(201).location(`/orders/${orderId}`).json(order)
     }),
   )

@@ -1,4 +1,4 @@
-import { service } from '@murmuration/choreography'
+import { keptRequests, service } from '@murmuration/choreography'
 import { cancelOrder } from './commands/cancel-order.ts'
 import { failOrder } from './commands/fail-order.ts'
 import { placeOrder } from './commands/place-order.ts'
@@ -19,7 +19,7 @@ export const subscriptions = service({
   // Renaming topic or group loses or re-consumes messages.
   topic: 'order.events',
   group: 'order',
-  tables: [orders, products],
+  tables: [keptRequests, orders, products],
   reactions: [
     onProductCreated,
     onProductPriceChanged,

@@ -73,6 +73,36 @@ it('places an order under the gateway’s id, once, however often it is asked', 
   expect(await under.emitted(id)).toHaveLength(1)
 })
 
+const keyed = () => newId().replace(/^(.{14})7/, '$18')
+
+// row 12
+// fault: idempotency without Redis
+it('makes one order for an idempotency key, of many requests at once, and refuses another body under it', async () => {
+  const id = keyed()
+  const place = (sent: object) => post('/orders', sent).set('saga-id', id)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => place(body)))
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201))
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+  expect(await under.emitted(id)).toHaveLength(1)
+  for (const other of [{ items: body.items.slice(1) }, { payment: { method: 'paypal' } }])
+    expect((await place({ ...body, ...other }).expect(422)).body.code).toBe('idempotency_key_reused')
+  const { body: cancelled } = await post(`/orders/${id}/cancel`).expect(200)
+  expect((await place(body).expect(201)).body).toEqual(cancelled)
+})
+
+it('keeps a refusal for its idempotency key, also when the reason has gone', async () => {
+  const [id, productId] = [keyed(), newId()]
+  const place = (sagaId: string) => post('/orders', { ...body, items: [{ productId, quantity: 1 }] }).set('saga-id', sagaId)
+  const first = await place(id).expect(422)
+  await under.deliver(
+    ProductCreated({ productId, sku: 'late', name: 'Late', category: 'desk', price: { amount: 100, currency: 'EUR' }, status: 'active' }),
+  )
+  const second = await place(id).expect(422)
+  const { requestId: _, ...told } = second.body
+  expect(first.body).toMatchObject({ ...told, code: 'unknown_product', errors: [{ field: 'items/0/productId' }] })
+  await place(keyed()).expect(201)
+})
+
 // row 4
 it('shows an order and its history to its owner and to administrators only', async () => {
   const { orderId } = (await post('/orders', body).expect(201)).body

@@ -51,7 +51,7 @@ export function paymentRoutes({ execute, payments, authenticate }: RoutesOptions
       const { orderId } = await visible(params.id, req)
       const refundId = creationId(req)
       const about = withBaggage({ 'order.id': orderId }, withSaga(orderId))
-      const wish = { ...body, orderId, refundId, userId, admin: role === 'admin' }
+      const wish = { ...body, requestId: refundId, orderId, refundId, userId, admin: role === 'admin' }
       const requested = await context.with(about, () => execute(refund, wish))
       res.status(201).location(`/payments/${requested.paymentId}`).json(requested)
     }),

@@ -1,4 +1,4 @@
-import { service } from '@murmuration/choreography'
+import { keptRequests, service } from '@murmuration/choreography'
 import { refund } from './commands/request-refund.ts'
 import { onChannelCaptured } from './on/channel-captured.ts'
 import { onChannelDeclined } from './on/channel-declined.ts'
@@ -19,7 +19,7 @@ export const subscriptions = service({
   // Renaming topic or group loses or re-consumes messages.
   topic: 'payment.events',
   group: 'payment',
-  tables: [payments],
+  tables: [keptRequests, payments],
   reactions: [
     onOrderPlaced,
     onStockReserved,

@@ -71,8 +71,8 @@ function changeRoutes(router: Router, { execute, cache, totals, authenticate }: 
     administrator,
     validated({ body: newProduct }, async ({ body }, req, res) => {
       // The gateway's id stays the same when it tries again, so that the second try finds what the first has made.
-      const productId = body.productId ?? creationId(req)
-      const { product, created } = await execute(createProduct, { ...body, productId })
+      const requestId = creationId(req)
+      const { product, created } = await execute(createProduct, { ...body, requestId, productId: body.productId ?? requestId })
       if (created) totals.forget()
       res
         .status(created ? 201 : 200)

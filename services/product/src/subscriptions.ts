@@ -1,4 +1,4 @@
-import { service } from '@murmuration/choreography'
+import { keptRequests, service } from '@murmuration/choreography'
 import { changePrice } from './commands/change-price.ts'
 import { createProduct } from './commands/create-product.ts'
 import { restateProduct } from './commands/restate-product.ts'
@@ -10,7 +10,7 @@ export const subscriptions = service({
   // Renaming one loses or re-consumes messages.
   topic: 'product.events',
   group: 'product',
-  tables: [skus, products],
+  tables: [keptRequests, skus, products],
   reactions: [],
   commands: [createProduct, changePrice, retireProduct, restateProduct],
 })

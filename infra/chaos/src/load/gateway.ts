@@ -28,8 +28,7 @@ export interface Gateway {
 
 const timeoutMs = 20_000
 const pauseMs = 300
-const meansAgain = ({ status, body }: Answer): boolean =>
-  status === 0 || status === 503 || status === 429 || (status === 409 && body['code'] === 'request_in_progress')
+const meansAgain = ({ status }: Answer): boolean => status === 0 || status === 503 || status === 429
 
 /** The gateway under /api/v1, over kept connections. */
 export function gatewayAt(url: string): Gateway {

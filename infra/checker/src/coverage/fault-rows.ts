@@ -89,6 +89,10 @@ export const faultRows: readonly FaultRow[] = [
   row('injected twice', 'an event is injected that its saga or id has had already → told, and new ids on request'),
   row('warehouses', 'stock outside the main warehouse, or in several → sold from there, all or nothing; back to where it came from'),
   row('by accident', 'restock of a sku that is none, in a warehouse that is none → 404 or 422 naming the field'),
+  row(
+    'idempotency without Redis',
+    'Redis flushed, silent or gone between two requests with one idempotency key → one order, told as it is; another body 422',
+  ),
   { ...row('transfer killed', 'coordinator or participant of a transfer killed → ends, money conserved'), later: 'transfers' },
 ]
 

@@ -43,9 +43,7 @@ async function stubborn(by: Person, product: Product): Promise<string> {
   for (const until = Date.now() + 60_000; ; ) {
     const { status, body, headers: answered } = await ask('POST', '/orders', { token: by.token, body: orderBody({ product }), headers })
     if (status === 201) return String(body['orderId'])
-    // 409: the first try of this very request is still running.
-    const again = (isBusy(status) && answered.has('retry-after')) || status === 409
-    if (!again || Date.now() > until) throw new Error(`${status}: ${JSON.stringify(body)}`)
+    if (!isBusy(status) || !answered.has('retry-after') || Date.now() > until) throw new Error(`${status}: ${JSON.stringify(body)}`)
     await sleep(300)
   }
 }

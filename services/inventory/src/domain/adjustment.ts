@@ -60,6 +60,6 @@ function adjust(cause: Adjustment['cause'], input: Adjust, from: Stock, { now }:
 function again(cause: Adjustment['cause'], input: Adjust, known: Adjustment, stock: Stock | undefined) {
   const { sku, warehouse, quantity } = known
   if (known.cause !== cause || sku !== input.sku || warehouse !== input.warehouse || quantity !== input.quantity)
-    throw new RuleViolation('id_already_used', `adjustment ${input.adjustmentId} was another one`)
+    throw new RuleViolation('idempotency_key_reused', `adjustment ${input.adjustmentId} was another one`, 422)
   return { reply: stock ?? emptyStock(sku, warehouse) }
 }

@@ -58,7 +58,8 @@ function decideWith(state: BatchState, work: Work, { span, context }: Started, r
   const decision = decideIn(state, work, context, state.rows.view(reads))
   if ('ignored' in decision) return { work, span, outcome: { outcome: 'ignored', reason: decision.ignored } }
   if ('notYet' in decision) return defer(state, work, span, decision.notYet)
-  return { work, span, outcome: apply(state, work, context, reads, decision) }
+  const outcome = apply(state, work, context, reads, decision)
+  return decision.refused === undefined ? { work, span, outcome } : failed(state, work, decision.refused, span)
 }
 
 /** Conflicts and outages surface from the on-demand read; they concern the whole batch. */
