@@ -12,6 +12,7 @@ const local = (...args) => [join(root, 'infra', 'local', 'src', 'main.ts'), ...a
 const scripts = {
   start: { entry: local('start'), prisma: true },
   dev: { entry: local('dev'), prisma: true },
+  status: { entry: local('status'), prisma: false },
   stop: { entry: local('stop'), prisma: false },
   test: { entry: local('test'), prisma: true },
   infra: { entry: local('infra'), prisma: false },

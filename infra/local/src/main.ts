@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { start, superviseUntilEnd } from './commands/start.ts'
+import { status } from './commands/status.ts'
 import { test } from './commands/test.ts'
 import { ensureInfra } from './infra/ensure.ts'
 import { plain } from './report.ts'
@@ -8,6 +9,7 @@ import { stopStack } from './stop.ts'
 const help = `  start [--detach] [--no-demo]   everything up, a demo order placed; then the logs, or with --detach the prompt
         [--apart]                a process for each service; else all but the gateway and the provider share one
   dev   [--no-demo] [--apart]    as start, and services start anew when their sources change
+  status [--json]                each service with its process, hosting and health; exit code 1 unless all are ready
   stop                           ends the stack, that of the tests too, and what a crashed run left behind
   test  [PACKAGE …]              all tests, or those of some packages; ends with "N passed, M failed"
   infra                          only the tests' infrastructure, which stays until stop
@@ -20,6 +22,7 @@ const flags = {
   help: { type: 'boolean' },
   detach: { type: 'boolean' },
   apart: { type: 'boolean' },
+  json: { type: 'boolean' },
   demo: { type: 'boolean' },
   'failed-before': { type: 'string' },
 } as const
@@ -40,6 +43,8 @@ const main = async ([command = '', ...rest]: string[]): Promise<number> => {
     case 'supervise':
       await superviseUntilEnd(hosting)
       return 0
+    case 'status':
+      return status({ json: values.json ?? false })
     case 'stop': {
       const ended = [...(await stopStack('dev')), ...(await stopStack('test'))]
       process.stdout.write(ended.length === 0 ? 'nothing was running\n' : `ended: ${ended.join(', ')}\n`)

@@ -17,6 +17,7 @@ type Container = {
   working_dir?: string
   command?: string[]
   volumes?: string[]
+  networks?: { default: { aliases: string[] } }
 }
 
 const file = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8')
@@ -38,6 +39,8 @@ const container = (name: string): Container => {
   if (one === undefined) throw new Error(`docker-compose.yml has no ${name}`)
   return one
 }
+
+const inProfile = (profile: string): string[] => Object.keys(services).filter((name) => container(name).profiles?.includes(profile))
 
 describe('docker-compose.yml', () => {
   it('pins every image, builds its own, and pulls nothing that is called latest', () => {
@@ -66,16 +69,17 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  it('publishes on 127.0.0.1 only, no port twice', () => {
-    const published = Object.values(services).flatMap(({ ports = [] }) => ports.map(filledIn))
+  it.each(['all', 'together'])('publishes on 127.0.0.1 only, no port twice in the profile %s', (profile) => {
+    const published = inProfile(profile).flatMap((name) => (container(name).ports ?? []).map(filledIn))
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
     expect(new Set(published.map((port) => port.split(':')[1])).size).toBe(published.length)
   })
 
-  it('starts the infrastructure alone with the profile infra, and everything with all', () => {
-    const inProfile = (profile: string) => Object.keys(services).filter((name) => container(name).profiles?.includes(profile))
+  it('starts the infrastructure alone with the profile infra, everything with all, and the services as one with together', () => {
     expect(inProfile('infra').sort()).toEqual(components.map(({ name }) => name).sort())
-    expect(inProfile('all').sort()).toEqual(Object.keys(services).sort())
+    const names = Object.keys(services)
+    expect(inProfile('all').sort()).toEqual(names.filter((name) => name !== 'flock').sort())
+    expect(inProfile('together').sort()).toEqual(names.filter((name) => !folders.includes(name)).sort())
   })
 
   it('mounts only files and volumes that are there', () => {
@@ -127,5 +131,25 @@ describe.each(found)('the container of $name', ({ name, folder, args, usualPort 
 
   it.runIf(existsSync(join(folder, 'prisma')) && name !== 'provider')('has a database of its own', () => {
     expect(new URL(environment['DATABASE_URL'] ?? '').pathname).toBe(`/murmuration_${name}`)
+  })
+})
+
+describe('the container of all services', () => {
+  const flock = container('flock')
+  const environment = environmentOf(flock)
+  const hosted = found.filter(({ name }) => name !== 'provider')
+
+  it('hosts each of them, by the names under which the others look for them', () => {
+    const names = hosted.map(({ name }) => name).sort()
+    expect(flock.command?.slice(-names.length).sort()).toEqual(names)
+    expect(flock.networks?.default.aliases.toSorted()).toEqual(names)
+  })
+
+  it.each(hosted)('gives $name what its own container gives it', ({ name }) => {
+    const prefix = `${name.toUpperCase()}__`
+    const own = Object.entries(environment).filter(([key]) => key.startsWith(prefix))
+    const given = { ...environment, ...Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])) }
+    expect({ ...given, SERVICE_NAME: name }).toMatchObject(environmentOf(container(name)))
+    expect(flock.ports).toEqual(expect.arrayContaining(container(name).ports ?? []))
   })
 })

@@ -1,0 +1,2 @@
+// Never run: these two are hosted together.
+process.exit(4)
