@@ -15,6 +15,8 @@ export type Stack = {
   services: Record<string, Service>
   /** The processes that they are in. */
   hosts: HostProcess[]
+  /** Ends all and starts them again, together or apart, at the same addresses. */
+  rehost: (hosting: Hosting) => Promise<void>
   /** @throws Error naming the services that there are */
   service: (name: string) => Service
   /** Ends the services; the infrastructure stays for the next (`stopStack` ends it too). */
@@ -67,5 +69,5 @@ export const startStack = async (options: StartStack): Promise<Stack> => {
     if (found === undefined) throw new Error(`there is no service ${name}; there are ${Object.keys(running.services).join(', ')}`)
     return found
   }
-  return { infra, admin, demo, services: running.services, hosts: running.hosts, service, stop: running.stop }
+  return { infra, admin, demo, services: running.services, hosts: running.hosts, rehost: running.rehost, service, stop: running.stop }
 }

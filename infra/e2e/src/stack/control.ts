@@ -1,3 +1,4 @@
+import type { Hosting } from '@murmuration/local'
 import { inject } from 'vitest'
 
 async function tell(path: string, env: Record<string, string> = {}): Promise<void> {
@@ -16,6 +17,9 @@ export const service = (name: string) => ({
   restart: (env: Record<string, string> = {}) => tell(`service/restart/${name}`, env),
   ready: () => tell(`service/ready/${name}`),
 })
+
+/** Services share a process from now on, or have one each. */
+export const rehost = (hosting: Hosting) => tell(`hosting/${hosting}`)
 
 export const everyService = { resume: () => tell('service/resume/all'), ready: () => tell('service/ready/all') }
 

@@ -1,7 +1,9 @@
-import { afterEach } from 'vitest'
-import { everyService } from './control.ts'
+import { afterEach, beforeAll, expect } from 'vitest'
+import { everyService, rehost } from './control.ts'
+import { hostingOf } from './hosting.ts'
 
-// A setup file: whatever a test did to the services, the next one finds them all at work.
+// A setup file: each test file finds the services hosted as it needs them, and whatever a test did to them, the next one finds them all at work.
+beforeAll(() => rehost(hostingOf(expect.getState().testPath ?? '')))
 afterEach(async () => {
   await everyService.resume()
   await everyService.ready()

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { plain, repositoryRoot, type Stack, silent, stackFolder, startStack, stopStack, withLock } from '@murmuration/local'
 import { controlServer } from './control-server.ts'
+import { firstHosting } from './hosting.ts'
 import type { Provided } from './provided.ts'
 
 // A process of its own, started by the global setup. It prints what the tests have to know, and ends with its stdin: also when vitest is killed.
@@ -28,17 +29,17 @@ const settings = {
   RATE_LIMIT_PER_SECOND: '5000',
 }
 
-const told = async ({ infra, services, admin, demo, service }: Stack): Promise<Provided> => ({
-  gateway: service('gateway').url,
-  provider: service('provider').url,
-  urls: Object.fromEntries(Object.values(services).map(({ name, url }) => [name, url])),
-  control: (await controlServer(Object.values(services))).url,
-  brokers: need(infra.kafka, 'Kafka').brokers,
-  postgres: need(infra.postgres, 'PostgreSQL').url,
-  tempo: need(infra.tempo, 'Tempo').url,
+const told = async (stack: Stack): Promise<Provided> => ({
+  gateway: stack.service('gateway').url,
+  provider: stack.service('provider').url,
+  urls: Object.fromEntries(Object.values(stack.services).map(({ name, url }) => [name, url])),
+  control: (await controlServer(stack)).url,
+  brokers: need(stack.infra.kafka, 'Kafka').brokers,
+  postgres: need(stack.infra.postgres, 'PostgreSQL').url,
+  tempo: need(stack.infra.tempo, 'Tempo').url,
   stackFile: join(stackFolder('test'), 'stack.json'),
-  admin,
-  demo,
+  admin: stack.admin,
+  demo: stack.demo,
 })
 
 // Begins and ends with nothing, also after a run that was killed; only the logs of the last run stay.
@@ -54,7 +55,7 @@ try {
     await clear('data', 'logs')
     try {
       const stack = await startStack({
-        ...{ profile: 'test', fresh: true, hosting: 'apart', report: process.env['CI'] ? plain : silent, env: settings },
+        ...{ profile: 'test', fresh: true, hosting: firstHosting, report: process.env['CI'] ? plain : silent, env: settings },
       })
       process.stdout.write(`${JSON.stringify(await told(stack))}\n`)
       await ended

@@ -10,7 +10,7 @@ import { type Infra, readState, updateState } from '../state.ts'
 import { prepareDatabases } from './databases.ts'
 import { discoverServices, type ServiceSpec } from './discover.ts'
 import { type Environment, hostEnvironment, providerFolder, serviceEnvironment } from './environment.ts'
-import { type Hosting, hostsOf } from './hosts.ts'
+import { type Hosting, type HostSpec, hostsOf } from './hosts.ts'
 import { stackSecrets } from './secrets.ts'
 import { type HostProcess, type Service, supervise } from './supervised.ts'
 import { deleteTopics, ensureTopics } from './topics.ts'
@@ -53,7 +53,13 @@ const withInstances = (spec: ServiceSpec, count: number): ServiceSpec[] => [
 ]
 
 /** All that the supervisor holds: the services by name, the processes that they are in, and how to end them. */
-export type Running = { services: Record<string, Service>; hosts: HostProcess[]; stop: () => Promise<void> }
+export type Running = {
+  services: Record<string, Service>
+  hosts: HostProcess[]
+  /** Ends all and starts them again, together or apart, at the same addresses; `services` and `hosts` are others then. */
+  rehost: (hosting: Hosting) => Promise<void>
+  stop: () => Promise<void>
+}
 
 /**
  * Starts the services on infrastructure that runs already (`stack.json` says where) and watches over them while this process lives.
@@ -77,7 +83,6 @@ export const startServices = async (options: StartServices): Promise<Running> =>
   if (fresh) await rm(providerFolder(stack), { recursive: true, force: true })
   await prepare(infra, specs, fresh)
 
-  const hosts = hostsOf(specs, hosting, servicesFolder)
   const remember = (host: string, names: string[], pid: number): void => {
     const now = Object.fromEntries(names.map((name) => [name, { url: urls[name] ?? '', pid, host }]))
     void updateState(profile, (state) => ({ ...state, services: { ...state.services, ...now } })).catch(() => undefined)
@@ -89,7 +94,7 @@ export const startServices = async (options: StartServices): Promise<Running> =>
     const extra = { ...env, ...envOf[name] }
     return serviceEnvironment({ stack, name: instanceOf, port: ports[`service.${name}`] ?? 0, infra, urls: peers, secrets, extra })
   }
-  const processes = hosts.map((spec) => {
+  const processOf = (spec: HostSpec) => {
     const names = spec.services.map(({ name }) => name)
     const host = supervise({
       stack,
@@ -102,26 +107,14 @@ export const startServices = async (options: StartServices): Promise<Running> =>
       onCrash: (text) => report.warn(text),
     })
     return { names, host }
-  })
-  const services: Record<string, Service> = Object.fromEntries(
-    processes.flatMap(({ names, host }) => names.map((name) => [name, { ...host, name, url: urls[name] ?? '' }])),
-  )
-
-  const list = processes.map(({ host }) => host)
-  const rotation = setInterval(() => {
-    for (const { logFile } of list) void rotate(logFile, maxLogBytes).catch(() => undefined)
-  }, 5000)
-  rotation.unref()
-
-  const stop = async (): Promise<void> => {
-    clearInterval(rotation)
-    // What comes from outside is closed first: the gateway answers what it has begun, while the others are still there.
-    await services['gateway']?.stop()
-    await Promise.all(list.map((host) => host.stop()))
-    await updateState(profile, ({ phase: _phase, ...state }) => ({ ...state, services: {} }))
   }
+  const services: Record<string, Service> = {}
+  const hosts: HostProcess[] = []
 
-  try {
+  const begin = async (how: Hosting): Promise<void> => {
+    const processes = hostsOf(specs, how, servicesFolder).map(processOf)
+    hosts.splice(0, hosts.length, ...processes.map(({ host }) => host))
+    for (const { names, host } of processes) for (const name of names) services[name] = { ...host, name, url: urls[name] ?? '' }
     await Promise.all(
       processes.map(async ({ names, host }) => {
         for (const name of names) report.note(name, 'starting')
@@ -130,11 +123,34 @@ export const startServices = async (options: StartServices): Promise<Running> =>
         for (const name of names) report.done(name, urls[name] ?? '')
       }),
     )
+  }
+  const end = async (): Promise<void> => {
+    // What comes from outside is closed first: the gateway answers what it has begun, while the others are still there.
+    await services['gateway']?.stop()
+    await Promise.all(hosts.map((host) => host.stop()))
+  }
+  const rotation = setInterval(() => {
+    for (const { logFile } of hosts) void rotate(logFile, maxLogBytes).catch(() => undefined)
+  }, 5000)
+  rotation.unref()
+
+  const stop = async (): Promise<void> => {
+    clearInterval(rotation)
+    await end()
+    await updateState(profile, ({ phase: _phase, ...state }) => ({ ...state, services: {} }))
+  }
+
+  try {
+    await begin(hosting)
     if (infra.prometheus?.how === 'native') await writeTargets(join(stack, 'data', 'prometheus'), urls)
     await updateState(profile, (state) => ({ ...state, phase: 'ready' }))
   } catch (error) {
     await stop()
     throw error
   }
-  return { services, hosts: list, stop }
+  const rehost = async (how: Hosting): Promise<void> => {
+    await end()
+    await begin(how)
+  }
+  return { services, hosts, rehost, stop }
 }
