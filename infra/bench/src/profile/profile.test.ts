@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { flame } from './flame.ts'
 import { byPackage, packageOf } from './packages.ts'
-import { type CpuProfile, serviceOf, stacksOf } from './samples.ts'
+import { type CpuProfile, processOf, stacksOf } from './samples.ts'
 
 const frame = (functionName: string, url = '') => ({ callFrame: { functionName, url } })
 const kafkajs = 'file:///x/node_modules/.pnpm/kafkajs@2.2.4/node_modules/kafkajs/src/index.js'
@@ -19,8 +19,10 @@ const profile: CpuProfile = {
 }
 const always = { from: 0, to: Number.POSITIVE_INFINITY }
 
-it('finds out which service a profile is of', () => {
-  expect(serviceOf(profile)).toBe('order')
+it('finds out which process a profile is of', () => {
+  expect(processOf(profile)).toBe('order')
+  const hosting = { ...profile, nodes: [{ id: 1, ...frame('main', 'file:///x/packages/host/src/main.ts') }] }
+  expect(processOf(hosting)).toBe('flock')
 })
 
 it('adds up what V8 does to the package that asked for it, and leaves idle time out', () => {

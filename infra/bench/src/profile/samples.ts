@@ -62,23 +62,25 @@ export interface Window {
 export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1000n) / 1000
 
 const entry = /\/services\/(\w+)\/src\/(provider\/)?main\.ts$/
+const hostEntry = /\/packages\/host\/src\/main\.ts$/
 
-/** Which service wrote the profile: the one whose entry file is in it. */
-export function serviceOf({ nodes }: CpuProfile): string {
+/** Which process wrote the profile: the one whose entry file is in it. */
+export function processOf({ nodes }: CpuProfile): string {
   for (const { callFrame } of nodes) {
+    if (hostEntry.test(callFrame.url)) return 'flock'
     const found = entry.exec(callFrame.url)
     if (found) return found[2] === undefined ? (found[1] ?? '') : 'provider'
   }
   return 'other'
 }
 
-/** The stacks of all profiles in a folder, by service. */
+/** The stacks of all profiles in a folder, by process. */
 export async function readProfiles(folder: string, window: Window): Promise<Map<string, Stack[]>> {
   const stacks = new Map<string, Stack[]>()
   for (const file of await readdir(folder)) {
     if (!file.endsWith('.cpuprofile')) continue
     const profile = JSON.parse(await readFile(join(folder, file), 'utf8')) as CpuProfile
-    const name = serviceOf(profile)
+    const name = processOf(profile)
     stacks.set(name, [...(stacks.get(name) ?? []), ...stacksOf(profile, window)])
   }
   return stacks
