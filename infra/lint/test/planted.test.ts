@@ -34,6 +34,7 @@ beforeAll(async () => {
   )
   await plant('services/alpha/src/floating.ts', 'const later = async () => 1\n\nexport function start(): void {\n  later()\n}\n')
   await plant('services/alpha/src/loose.ts', 'export const loose = (value: any) => value\n')
+  await plant('services/alpha/src/selfish.ts', "export const port = process.env['PORT']\n")
   await plant('services/alpha/src/untidy.ts', 'export const untidy = {a:1};\n')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -64,6 +65,7 @@ describe('the lint', () => {
   it.each([
     ['a floating promise', 'no-floating-promises'],
     ['any', 'no-explicit-any'],
+    ['a service that looks at its process', 'no-restricted-globals'],
   ])('fails on %s', async (_what, rule) => {
     expect(await runCheck(named('lint'), folder)).toMatchObject({ passed: false, output: expect.stringContaining(rule) })
   })
