@@ -10,6 +10,7 @@ import { registerProcessMetrics } from './process-metrics.ts'
 import { serviceResource } from './resource.ts'
 import type { Providers, Scope } from './state.ts'
 
+const PUSH = { exportIntervalMillis: 10_000, exportTimeoutMillis: EXPORT_TIMEOUT_MS }
 const SPAN_LIMITS = { attributeValueLengthLimit: 4_096, eventCountLimit: 64 }
 // It records the whole batch's time for every message; ours is each message's own.
 const VIEWS = [
@@ -34,18 +35,14 @@ export type Pipeline = {
 export const openProviders = ({ resource, sampler, spanProcessors, logProcessors, metricExporter, droppedOf }: Pipeline) => {
   const known = new Map<Scope, Providers>()
   const meterProviders: MeterProvider[] = []
+  // Each service's reader ends it, while others may still have something to send.
+  const lasting = metricExporter && (Object.create(metricExporter, { shutdown: { value: async () => {} } }) as PushMetricExporter)
 
   const open = ({ name }: Scope): Providers => {
     const own = serviceResource(resource, name)
     const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true })
-    const pushed = metricExporter && {
-      reader: new PeriodicExportingMetricReader({
-        exporter: metricExporter,
-        exportIntervalMillis: 10_000,
-        exportTimeoutMillis: EXPORT_TIMEOUT_MS,
-      }),
-    }
-    const meters = new MeterProvider({ resource: own, views: VIEWS, readers: pushed ? [prometheus, pushed.reader] : [prometheus] })
+    const pushing = lasting ? [new PeriodicExportingMetricReader({ ...PUSH, exporter: lasting })] : []
+    const meters = new MeterProvider({ resource: own, views: VIEWS, readers: [prometheus, ...pushing] })
     meterProviders.push(meters)
     const meter = meters.getMeter('@murmuration/telemetry')
     registerProcessMetrics(meter)
@@ -74,6 +71,7 @@ export const openProviders = ({ resource, sampler, spanProcessors, logProcessors
     async shutdown(): Promise<void> {
       const parts = [...spanProcessors, ...logProcessors, ...meterProviders]
       await Promise.all(parts.map((part) => part.shutdown()))
+      await metricExporter?.shutdown()
     },
   }
 }
