@@ -18,9 +18,9 @@ export type ServiceStatus = {
 
 const lacksOf = (body: unknown): string[] => {
   const checks: unknown = typeof body === 'object' && body !== null && 'checks' in body ? body.checks : {}
-  return typeof checks === 'object' && checks !== null
-    ? Object.entries(checks).flatMap(([name, result]) => (result === 'ok' ? [] : [result === 'down' ? name : `${name} ${String(result)}`]))
-    : []
+  if (typeof checks !== 'object' || checks === null) return []
+  const failing = Object.entries(checks).filter(([, result]) => result !== 'ok')
+  return failing.map(([name, result]) => `${name} ${String(result)}`)
 }
 
 const healthOf = async (url: string, alive: boolean): Promise<Pick<ServiceStatus, 'health' | 'lacks'>> => {
