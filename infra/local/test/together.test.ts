@@ -22,6 +22,7 @@ const start = async (only: string[]): Promise<Running> => {
 const seen = async () => (await statusOf('test')).map(({ name, process, hosting, health }) => [name, process, hosting, health])
 
 describe('services that share a process', () => {
+  // fault: bad neighbour
   it('answer each at its own address, with one pid, and come back together when it is killed', async () => {
     const { services, hosts } = await start(['one', 'two', 'steady'])
     const [one, two] = [services['one'], services['two']]

@@ -67,6 +67,7 @@ describe('a process that hosts several services', () => {
     expect(told()).toEqual(['edge drains', 'edge closes', 'steady closes what it opened last', 'steady closes what it opened first'])
   })
 
+  // fault: bad neighbour
   it('ends whole, in order and with code 1, when one of them cannot go on, and names it', async () => {
     const { urlOf, ended, lines, told } = hosting(['steady', 'edge'])
     await urlOf('edge')
@@ -77,6 +78,7 @@ describe('a process that hosts several services', () => {
     expect(told()).toContain('edge closes')
   })
 
+  // fault: bad neighbour
   it('ends with code 1 when one does not start, names it and why, and leaves nothing of the others half started', async () => {
     const { ended, lines, told } = hosting(['steady', 'broken', 'hanging'])
     expect(await ended).toBe(1)
@@ -100,6 +102,7 @@ describe('a process that hosts several services', () => {
 })
 
 describe('what cannot be hosted so', () => {
+  // fault: bad host
   it('is told in one message, by service, with exit code 2, and nothing is started', async () => {
     const env = { GREETING: '', PORT: '23456', EDGE__HOST: '', BROKEN__PORT: 'ninety' }
     const { ended, said, told } = hosting(['steady', 'edge', 'nowhere', 'broken', 'unloadable', 'edge', 'hanging'], env)

@@ -85,6 +85,14 @@ export const faultRows: readonly FaultRow[] = [
   ),
   row('killed start', '`npm start` killed at any moment → the next one looks what really runs, mends or ends it, and comes up'),
   row('no demo order', 'the demo order cannot be placed → what is wrong is told, and the stack stays up'),
+  row(
+    'bad host',
+    'a host with an unknown service, two on one port, a setting missing → one message that lists all by service, exit 2, nothing started',
+  ),
+  row(
+    'bad neighbour',
+    'one of the services in a process cannot start or go on → named; the others stop in order, exit 1, the supervisor starts all again',
+  ),
   row('told again', 'a projection has missed events → made anew from what their service tells again; what comes late changes nothing'),
   row('injected twice', 'an event is injected that its saga or id has had already → told, and new ids on request'),
   row('warehouses', 'stock outside the main warehouse, or in several → sold from there, all or nothing; back to where it came from'),
