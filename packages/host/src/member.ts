@@ -16,6 +16,11 @@ export interface Member {
 const IN_FLIGHT_MS = 4_000
 const SLOW_MS = 10_000
 
+const stopwatch = (): (() => number) => {
+  const from = performance.now()
+  return () => Math.round((performance.now() - from) / 100) / 10
+}
+
 /** @param fatal told when the service cannot go on */
 export function member({ service, settings }: Configured, fatal: (error: Error) => void): Member {
   const { name, edge = false } = service
@@ -49,8 +54,7 @@ export function member({ service, settings }: Configured, fatal: (error: Error) 
     return listen(started.app, { port: settings.PORT, host: settings.HOST })
   }
   const start = async (): Promise<string> => {
-    const from = performance.now()
-    const seconds = () => Math.round((performance.now() - from) / 100) / 10
+    const seconds = stopwatch()
     const slow = setInterval(() => log.warn({ seconds: seconds() }, 'the service has not started yet'), SLOW_MS)
     try {
       listening = await begin()
@@ -67,10 +71,12 @@ export function member({ service, settings }: Configured, fatal: (error: Error) 
   }
   const stop = async (): Promise<void> => {
     log.info('stopping')
+    const seconds = stopwatch()
     const closed = listening?.close(IN_FLIGHT_MS)
     started?.drain?.()
     await closed
     for (const step of steps.reverse()) await perform(step)
+    log.info({ seconds: seconds() }, 'stopped')
   }
   return { name, edge, start: () => inScope(scope, start), stop: () => (stopped ??= inScope(scope, stop)) }
 }
