@@ -59,7 +59,10 @@ async function onPostgres() {
   const databaseUrl = await freshDatabase()
   const client = new pg.Client(databaseUrl)
   await client.connect()
-  await client.query(`${SCHEMA}; CREATE TABLE catalogue (id text PRIMARY KEY, price integer NOT NULL, version integer NOT NULL)`)
+  await client.query(
+    `${SCHEMA}; CREATE TABLE catalogue (id text PRIMARY KEY, price integer NOT NULL, version integer NOT NULL);
+     CREATE TABLE moments (id text PRIMARY KEY, at timestamptz(3) NOT NULL, until timestamptz(3), note text, more jsonb, version integer NOT NULL)`,
+  )
   await client.end()
   return () => postgresStore({ databaseUrl, consumer, connections: 4 })
 }
@@ -115,6 +118,23 @@ describe.each([
       await write({ rows: rowsOfStock({ id, available: 4, version: 0 }) })
       expect(await load(id)).toEqual({ row: { id, available: 4 }, version: 1 })
     })
+
+    it.each(['2026-11-30T22:15:00.000Z', '2026-11-30T22:15:00.120Z', '1999-12-31T23:59:59.999Z'])(
+      'have the time %s as it was written',
+      async (at) => {
+        const row = { id: randomUUID(), at, until: null, note: '2026-11-30T22:15:00+00:00', more: { at: '2026-11-30T22:15:00+00:00' } }
+        const moments = table<typeof row>('moments', { key: 'id' })
+        await write({
+          rows: [{ table: 'moments', key: 'id', columns: ['at', 'id', 'more', 'note', 'until'], rows: [{ row, version: -1 }] }],
+        })
+        const found = await within(store, async (tx) => {
+          const rows = await tx.load(moments, [row.id])
+          await tx.rollback()
+          return rows
+        })
+        expect(found.get(row.id)).toEqual({ row, version: 0 })
+      },
+    )
 
     it('are a conflict on top of another version than the one read, and nothing of that transaction stays', async () => {
       const id = randomUUID()

@@ -13,11 +13,14 @@ const slugs: Record<number, string> = {
   415: 'unsupported_media_type',
 }
 
+// Rules are also told where a message is parked, as part of a sentence; a client is told whole ones.
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+
 /** What a thrown error means to the client. Only what was meant for clients gets out. */
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error
   if (error instanceof RuleViolation)
-    return problem(error.status, error.code, error.message, { ...(error.errors && { errors: [...error.errors] }), cause: error })
+    return problem(error.status, error.code, sentence(error.message), { ...(error.errors && { errors: [...error.errors] }), cause: error })
   if (isOutage(error))
     return problem(503, 'unavailable', 'Not available at the moment, try again.', { headers: { 'retry-after': '1' }, cause: error })
   // Express and its body parser throw errors of this shape.

@@ -10,7 +10,7 @@ export async function whenKnown<Reply>(run: () => Promise<Reply>): Promise<Reply
     try {
       return await run()
     } catch (error) {
-      if (!(error instanceof RuleViolation) || error.code !== 'unknown_sku' || performance.now() > until) throw error
+      if (!(error instanceof RuleViolation) || error.code !== 'sku_not_found' || performance.now() > until) throw error
     }
   }
 }

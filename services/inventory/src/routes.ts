@@ -32,7 +32,7 @@ export function stockRoutes({ execute, levels, authenticate }: RoutesOptions): R
     '/stock/:sku',
     validated({ params: oneSku }, async ({ params }, _req, res) => {
       const [level] = await inSpan('inventory.get', () => levels.of([params.sku]))
-      if (level === undefined) throw problem(404, 'unknown_sku', 'There is no stock of this sku.')
+      if (level === undefined) throw problem(404, 'sku_not_found', 'There is no stock of this sku.')
       res.json(level)
     }),
   )
@@ -61,7 +61,7 @@ export function stockRoutes({ execute, levels, authenticate }: RoutesOptions): R
     administrator,
     validated({ params: oneOrder }, async ({ params }, _req, res) => {
       const reservation = await levels.reservation(params.id)
-      if (reservation === undefined) throw problem(404, 'unknown_reservation', 'No stock was decided on for such an order.')
+      if (reservation === undefined) throw problem(404, 'reservation_not_found', 'No stock was decided on for such an order.')
       res.json(reservation)
     }),
   )

@@ -68,13 +68,13 @@ it('deducts what is there, and nothing that is not', async () => {
   await post('/stock/kb-3/restock', { quantity: 2, warehouse: 'BER-1' }).expect(200)
   await post('/stock/kb-3/deduct', { quantity: 1, warehouse: 'BER-1' }).expect(200)
   expect((await post('/stock/kb-3/deduct', { quantity: 2, warehouse: 'BER-1' }).expect(409)).body.code).toBe('not_enough_stock')
-  expect((await post('/stock/kb-3/deduct', { quantity: 1 }).expect(404)).body.code).toBe('unknown_sku')
+  expect((await post('/stock/kb-3/deduct', { quantity: 1 }).expect(404)).body.code).toBe('sku_not_found')
 })
 
 // fault: by accident
 it('restocks nothing by accident: neither a sku that the catalogue does not have nor a warehouse that nobody opened', async () => {
   const typo = await post('/stock/kb-66/restock', { quantity: 1 }).expect(404)
-  expect(typo.body).toMatchObject({ code: 'unknown_sku', errors: [{ field: 'sku', expected: 'a sku of the catalogue' }] })
+  expect(typo.body).toMatchObject({ code: 'sku_not_found', errors: [{ field: 'sku', expected: 'a sku of the catalogue' }] })
   const nowhere = await post('/stock/kb-1/restock', { quantity: 1, warehouse: 'NOWHERE' }).expect(422)
   expect(nowhere.body).toMatchObject({
     code: 'unknown_warehouse',

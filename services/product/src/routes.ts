@@ -53,7 +53,7 @@ function readRoutes(router: Router, { catalogue, cache, totals }: RoutesOptions)
         }),
       )
       if (from === 'cache') cacheHit()
-      if (found === undefined) throw problem(404, 'unknown_product', 'There is no such product.')
+      if (found === undefined) throw problem(404, 'product_not_found', 'There is no such product.')
       res.json(found.product)
     }),
   )

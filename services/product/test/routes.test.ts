@@ -95,7 +95,7 @@ describe('the catalogue for administrators', () => {
 
 describe('the catalogue for everybody', () => {
   it('knows no product that is not there', async () => {
-    expect((await get(`/products/${userId}`).expect(404)).body.code).toBe('unknown_product')
+    expect((await get(`/products/${userId}`).expect(404)).body.code).toBe('product_not_found')
     await get('/products/nonsense').expect(400)
   })
 

@@ -22,7 +22,7 @@ export function ruleRoutes({ execute, stored, authenticate }: RoutesOptions): Ro
   router.put(
     '/rules/:name',
     validated({ params: oneRule }, async ({ params: { name } }, req, res) => {
-      if (!isRuleName(name)) throw problem(404, 'unknown_rule', 'There is no such rule.')
+      if (!isRuleName(name)) throw problem(404, 'rule_not_found', 'There is no such rule.')
       const change = parseInput(ruleChange(name), req.body)
       res.json(await execute(changeRule, { name, ...change, changedBy: principalOf(req).userId }))
     }),

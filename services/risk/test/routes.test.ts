@@ -65,7 +65,7 @@ it.each([
 
 it('refuses a change of nothing, and of no known rule', async () => {
   await put('amount_high', {}).expect(400)
-  expect((await put('toString', { points: 1 }).expect(404)).body.code).toBe('unknown_rule')
+  expect((await put('toString', { points: 1 }).expect(404)).body.code).toBe('rule_not_found')
 })
 
 it('is for administrators only', async () => {

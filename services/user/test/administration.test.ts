@@ -17,7 +17,10 @@ const get = (path: string, bearer = admin) => request(user.app).get(path).set('a
 it('suspends a user, ends the logins, and lets the user in again later', async () => {
   const { userId, email } = await user.register()
   const { refreshToken, bearer } = await user.as(email)
-  expect((await act(`/users/${userId}/suspend`).expect(200)).body).toMatchObject({ status: 'suspended' })
+  const { body: suspended } = await act(`/users/${userId}/suspend`).expect(200)
+  expect(suspended).toMatchObject({ status: 'suspended' })
+  // Loaded from its row or read for an answer: times have one form.
+  expect((await get(`/users/${userId}`).expect(200)).body).toEqual(suspended)
   await act(`/users/${userId}/suspend`).expect(200)
   expect((await user.login(email).expect(403)).body.code).toBe('account_suspended')
   await user.login(email, 'wrong password').expect(401)

@@ -46,7 +46,7 @@ async function stockUp(world: World, what: Adjusting): Promise<void> {
       await world.execute('inventory', restock, adjustmentOf(what))
       return
     } catch (error) {
-      if (!(error instanceof RuleViolation) || error.code !== 'unknown_sku') throw error
+      if (!(error instanceof RuleViolation) || error.code !== 'sku_not_found') throw error
       await world.sleep(100)
     }
 }
@@ -62,20 +62,20 @@ const adjustmentOf = ({ product, warehouse, quantity, adjustment }: Adjusting) =
 export const adjust: Perform<'restock' | 'deduct'> = async (deed, { world, notebook }) => {
   const input = adjustmentOf(deed)
   const asked = world.execute('inventory', deed.does === 'restock' ? restock : deduct, input)
-  const answer = await answered(notebook, input.sku, asked, ['not_enough_stock', 'unknown_sku'])
+  const answer = await answered(notebook, input.sku, asked, ['not_enough_stock', 'sku_not_found'])
   return 'refused' in answer ? `refused: ${answer.refused}` : `${answer.reply.available} available`
 }
 
 export const reprice: Perform<'reprice'> = async ({ product, price }, { world, notebook }) => {
   const productId = idOf('product', product)
   const asked = world.execute('product', changePrice, { productId, price: { amount: price, currency: 'EUR' } })
-  const answer = await answered(notebook, productId, asked, ['product_retired', 'unknown_product'])
+  const answer = await answered(notebook, productId, asked, ['product_retired', 'product_not_found'])
   return 'refused' in answer ? `refused: ${answer.refused}` : `${answer.reply.amount}`
 }
 
 export const retire: Perform<'retire'> = async ({ product }, { world, notebook }) => {
   const productId = idOf('product', product)
-  const answer = await answered(notebook, productId, world.execute('product', retireProduct, { productId }), ['unknown_product'])
+  const answer = await answered(notebook, productId, world.execute('product', retireProduct, { productId }), ['product_not_found'])
   return 'refused' in answer ? `refused: ${answer.refused}` : answer.reply.status
 }
 

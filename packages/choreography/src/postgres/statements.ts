@@ -41,12 +41,13 @@ export const DIGESTS: Statement = {
 
 const loadStatements = new Map<string, Statement>()
 
-/** Rows as JSON, locked in the order of their keys. */
+/** Rows as JSON, with the names of the columns that are times, locked in the order of their keys. */
 export function loadStatement({ name, key, lock }: TableInfo): Statement {
   let statement = loadStatements.get(name)
   if (statement === undefined) {
     const order = lock ? ` ORDER BY ${quote(key)} FOR UPDATE` : ''
-    const text = `SELECT to_json(t) AS row FROM ${quote(name)} AS t WHERE ${quote(key)} = ANY ($1::text[])${order}`
+    const times = `SELECT string_agg(attname, ',') FROM pg_attribute WHERE attrelid = '${quote(name)}'::regclass AND atttypid = 'timestamptz'::regtype`
+    const text = `SELECT to_json(t) AS row, (${times}) AS times FROM ${quote(name)} AS t WHERE ${quote(key)} = ANY ($1::text[])${order}`
     statement = { name: `load ${name}`, text }
     loadStatements.set(name, statement)
   }

@@ -13,6 +13,12 @@ interface AdmissionRow {
   deferred: Deferred[]
 }
 
+/** A time as decisions write it, who compare it and pass it on: PostgreSQL's JSON says +00:00 instead of Z, and leaves zeros out. */
+function inUtc(time: unknown): unknown {
+  const date = new Date(String(time))
+  return time === null || Number.isNaN(date.getTime()) ? time : date.toISOString()
+}
+
 /**
  * A transaction on a pipelining connection: statements are sent without waiting for the answers to those before, so a whole batch costs about
  * two round trips (admit + load, write + commit).
@@ -64,8 +70,9 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
     async load(table, keys) {
       const { rows } = await run(loadStatement(table), [keys])
       const loaded = new Map<string, VersionedRow>()
-      for (const { row } of rows as { row: Record<string, unknown> & { version: number } }[]) {
+      for (const { row, times } of rows as { row: Record<string, unknown> & { version: number }; times: string | null }[]) {
         const { version, ...columns } = row
+        for (const name of times?.split(',') ?? []) columns[name] = inUtc(columns[name])
         loaded.set(String(columns[table.key]), { row: columns, version })
       }
       return loaded

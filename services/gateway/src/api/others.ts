@@ -74,7 +74,7 @@ export const payments: Endpoint[] = [
 ]
 
 const counts = { available: z.int(), reserved: z.int(), total: z.int() }
-const level = z.looseObject({ sku, ...counts, warehouse: z.string() }).meta({ id: 'StockLevel' })
+const level = z.object({ sku, ...counts, warehouse: z.string() }).meta({ id: 'StockLevel' })
 const stock = z.object({ sku, ...counts, warehouses: z.array(z.object({ ...counts, warehouse: z.string() })) }).meta({ id: 'Stock' })
 const restock = z.strictObject({ quantity: z.int().min(1).max(2_147_483_647), warehouse: code.optional() }).meta({ id: 'Restock' })
 const priority = z.int().min(1).max(1000).meta({ description: 'Orders are served from the lowest number first' })
@@ -153,7 +153,9 @@ export const inventory: Endpoint[] = [
 const points = z.int().min(0).max(100)
 // What a rule is tuned by differs from rule to rule: the risk service checks it, naming the field.
 const params = z.record(z.string().max(64), z.unknown())
-const rule = z.object({ name: z.string(), enabled: z.boolean(), points, params }).meta({ id: 'RiskRule' })
+const rule = z
+  .object({ name: z.string(), enabled: z.boolean(), points, params, changedBy: id.optional(), changedAt: time.optional() })
+  .meta({ id: 'RiskRule', description: 'One that nobody has changed does not say by whom and when.' })
 const ruleChange = z
   .strictObject({ enabled: z.boolean().optional(), points: points.optional(), params: params.optional() })
   .meta({ id: 'RiskRuleChange' })

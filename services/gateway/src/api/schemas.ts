@@ -1,5 +1,6 @@
 import * as formats from '@murmuration/http/formats'
 import { z } from 'zod'
+import { problems } from './problems.ts'
 
 export const { id, line, sku, text } = formats
 
@@ -30,7 +31,14 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.string().meta({ description: 'Slug for programs' }),
+    code: z
+      .string()
+      .regex(/^[a-z]+(_[a-z0-9]+)*$/)
+      .meta({
+        description: `For programs. More may come; now there are:\n${Object.entries(problems)
+          .map(([code, meaning]) => `- \`${code}\`: ${meaning}`)
+          .join('\n')}`,
+      }),
     errors: z.array(z.object({ field: z.string(), expected: z.string(), got: z.string().optional() })).optional(),
     requestId: z.string(),
   })

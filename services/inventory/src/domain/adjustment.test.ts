@@ -40,7 +40,7 @@ describe('changing the stock by hand', () => {
   it('takes nothing for a sku that the catalogue does not have, or into a warehouse that nobody opened', () => {
     const refused = (rows: Parameters<typeof restock>[1]) => expect(() => restock(input, rows, facts))
     refused({ ...known, ...none, article: undefined }).toThrow(
-      expect.objectContaining({ code: 'unknown_sku', errors: [{ field: 'sku', expected: 'a sku of the catalogue' }] }),
+      expect.objectContaining({ code: 'sku_not_found', errors: [{ field: 'sku', expected: 'a sku of the catalogue' }] }),
     )
     refused({ ...known, ...none, warehouse: undefined }).toThrow(
       expect.objectContaining({ code: 'unknown_warehouse', errors: [{ field: 'warehouse', expected: 'a warehouse that was opened' }] }),

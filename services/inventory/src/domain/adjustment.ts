@@ -25,13 +25,13 @@ interface RestockRows extends Rows {
   readonly warehouse: Warehouse | undefined
 }
 
-/** Adds to a stock. A sku's first restock in a warehouse makes its row there. @throws RuleViolation `unknown_sku`, `unknown_warehouse` */
+/** Adds to a stock. A sku's first restock in a warehouse makes its row there. @throws RuleViolation `sku_not_found`, `unknown_warehouse` */
 export function restock(input: Adjust, rows: RestockRows, facts: Facts) {
   const { sku } = input
   const { adjustment, article, warehouse, stock } = rows
   if (adjustment !== undefined) return again('restock', input, adjustment, stock)
   if (article === undefined)
-    throw new RuleViolation('unknown_sku', `the catalogue has no sku ${sku}`, 404, [{ field: 'sku', expected: 'a sku of the catalogue' }])
+    throw new RuleViolation('sku_not_found', `the catalogue has no sku ${sku}`, 404, [{ field: 'sku', expected: 'a sku of the catalogue' }])
   if (warehouse === undefined)
     throw new RuleViolation('unknown_warehouse', `there is no warehouse ${input.warehouse}`, 422, [
       { field: 'warehouse', expected: 'a warehouse that was opened' },
@@ -40,10 +40,10 @@ export function restock(input: Adjust, rows: RestockRows, facts: Facts) {
   return stock === undefined ? { ...done, rows: { ...done.rows, article: storedIn(article, input.warehouse) } } : done
 }
 
-/** Takes from a stock. @throws RuleViolation `unknown_sku` where it has none */
+/** Takes from a stock. @throws RuleViolation `sku_not_found` where it has none */
 export function deduct(input: Adjust, { adjustment, stock }: Rows, facts: Facts) {
   if (adjustment !== undefined) return again('deduct', input, adjustment, stock)
-  if (stock === undefined) throw new RuleViolation('unknown_sku', `there is no stock of ${input.sku} in ${input.warehouse}`, 404)
+  if (stock === undefined) throw new RuleViolation('sku_not_found', `there is no stock of ${input.sku} in ${input.warehouse}`, 404)
   return adjust('deduct', input, stock, facts)
 }
 

@@ -26,7 +26,7 @@ export interface Placement {
 /** What was asked for cannot be sold like that; names the fields, e.g. `items/0/productId`. Status 422. */
 export class Unsellable extends RuleViolation {
   constructor(code: string, errors: readonly FieldError[]) {
-    super(code, errors.map(({ field, expected }) => `${field}: expected ${expected}`).join('; '), 422, errors)
+    super(code, `in the body: ${errors.map(({ field, expected }) => `${field}: expected ${expected}`).join('; ')}`, 422, errors)
     this.name = 'Unsellable'
   }
 }

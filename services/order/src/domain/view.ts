@@ -26,7 +26,7 @@ export function view(order: Order): OrderView {
     shippingAddress: order.shippingAddress,
     payment: { method: order.method, ...(order.paymentId === null ? {} : { paymentId: order.paymentId }) },
     history: order.history,
-    // Rows say +00:00 where answers say Z.
+    // An injected order may say it in another form.
     placedAt: new Date(order.placedAt).toISOString(),
   }
 }

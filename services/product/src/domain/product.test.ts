@@ -106,6 +106,6 @@ describe('telling a product again', () => {
   })
 
   it('knows no product that is not there', () => {
-    expect(() => restate({ productId: 'x' }, { product: undefined })).toThrow(expect.objectContaining({ code: 'unknown_product' }))
+    expect(() => restate({ productId: 'x' }, { product: undefined })).toThrow(expect.objectContaining({ code: 'product_not_found' }))
   })
 })

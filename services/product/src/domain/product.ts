@@ -73,7 +73,7 @@ export function createProduct(input: NewProduct, { product, owners }: CreateRows
 }
 
 function known(product: Product | undefined, productId: string): Product {
-  if (product === undefined) throw new RuleViolation('unknown_product', `there is no product ${productId}`, 404)
+  if (product === undefined) throw new RuleViolation('product_not_found', `there is no product ${productId}`, 404)
   return product
 }
 

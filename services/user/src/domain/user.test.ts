@@ -83,6 +83,6 @@ describe('changing the status', () => {
   })
 
   it('does not know unknown users', () => {
-    expect(code(() => changeStatus({ userId, status: 'active', by: admin }, { user: undefined }, facts))).toBe('404 unknown_user')
+    expect(code(() => changeStatus({ userId, status: 'active', by: admin }, { user: undefined }, facts))).toBe('404 user_not_found')
   })
 })

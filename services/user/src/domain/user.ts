@@ -95,7 +95,7 @@ export interface StatusChange {
 
 /** The same status again changes nothing. */
 export function changeStatus({ userId, status, by }: StatusChange, { user }: { readonly user: User | undefined }, { now }: Facts) {
-  if (user === undefined) throw new RuleViolation('unknown_user', 'there is no such user', 404)
+  if (user === undefined) throw new RuleViolation('user_not_found', 'there is no such user', 404)
   if (by === userId) throw new RuleViolation('own_account', 'administrators cannot change the status of their own account')
   if (user.status === status) return { reply: publicUser(user) }
   if (!transitions[user.status].includes(status))
@@ -107,7 +107,7 @@ export function changeStatus({ userId, status, by }: StatusChange, { user }: { r
 
 /** Tells who the user is, as if for the first time; nobody is told any more of one who was deleted. */
 export function restate({ userId }: { readonly userId: string }, { user }: { readonly user: User | undefined }) {
-  if (user === undefined) throw new RuleViolation('unknown_user', 'there is no such user', 404)
+  if (user === undefined) throw new RuleViolation('user_not_found', 'there is no such user', 404)
   const { email, username, fullName, status } = user
   return { events: status === 'deleted' ? [] : [UserRestated({ userId, email, username, fullName })] }
 }

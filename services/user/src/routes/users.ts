@@ -28,7 +28,7 @@ export function userRoutes({ execute, users, refreshTokens }: Context, authentic
     validated({ params: idParams }, async ({ params }, req, res) => {
       const { userId, role } = principalOf(req)
       const user = userId === params.id || role === 'admin' ? await inSpan('user.get_by_id', () => users.byId(params.id)) : undefined
-      if (!user) throw problem(404, 'unknown_user', 'There is no such user.')
+      if (!user) throw problem(404, 'user_not_found', 'There is no such user.')
       res.json(publicUser(user))
     }),
   )
