@@ -27,7 +27,17 @@ export const place: Perform<'place'> = async (deed, { world, plan, notebook }) =
     payment: { method, source },
     shippingAddress: shippingAddress(country),
   }
-  const answer = await answered(notebook, orderId, world.execute('order', placeOrder, wish), ['unknown_product'])
+  // Every other order comes under an idempotency key, and again under it.
+  const requestId = order % 2 === 0 ? orderId.replace('-7000-', '-8000-') : undefined
+  const ask = (asked: typeof wish, refusals: readonly string[]) =>
+    answered(notebook, orderId, world.execute('order', placeOrder, requestId === undefined ? asked : { ...asked, requestId }), refusals)
+  const answer = await ask(wish, ['unknown_product'])
+  if (requestId !== undefined) {
+    const again = await ask(wish, ['unknown_product'])
+    const other = await ask({ ...wish, shippingAddress: shippingAddress(country === 'DE' ? 'FR' : 'DE') }, ['idempotency_key_reused'])
+    if ('refused' in again !== 'refused' in answer || !('refused' in other))
+      notebook.surprises.push({ sagaId: orderId, what: 'was answered otherwise when it was asked for again under its idempotency key' })
+  }
   if ('refused' in answer) return `refused: ${answer.refused}`
   notebook.placed.add(orderId)
   return answer.reply.status

@@ -36,6 +36,17 @@ export const otherMutants: readonly Mutant[] = [
     ),
   },
   {
+    name: 'key-not-kept',
+    breaks: 'the order service forgets what was asked for under an idempotency key',
+    definition: redecide(
+      'order',
+      ['PlaceOrder'],
+      (decide) =>
+        (input, { kept: _, ...rows }: Rows & { readonly kept?: unknown }, facts) =>
+          decide(input, rows, facts),
+    ),
+  },
+  {
     name: 'declined-taken-for-captured',
     breaks: 'the channel tells of a charge that the provider has declined',
     ports: (ports) =>
