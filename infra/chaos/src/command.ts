@@ -34,7 +34,7 @@ const width = Math.max(...names.map((name) => name.length))
 
 const about = `
 An own stack of all services (folder .local/chaos; order, inventory and payment twice; every process behind proxies of its own) gets orders of all
-kinds through the gateway – all methods and outcomes, races for scarce goods, cancellations, refunds – while faults are injected: one trouble after the
+kinds through the gateway – all methods and outcomes, races for scarce goods, cancellations, refunds, returns – while faults are injected: one trouble after the
 other, and under them a kill every few seconds. The seed decides the faults and the orders. Invariants are looked at every second. In the end, when
 nothing moves any more, the checker goes over all rows, topics, spans and the provider's statement.
 

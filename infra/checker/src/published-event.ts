@@ -14,7 +14,7 @@ export interface PublishedEvent {
   readonly causationId?: string
   /** What else made it: `command PlaceOrder`, `timer risk-deadline`. Absent for both: it was written by somebody outside. */
   readonly trigger?: string
-  /** Which refund or notification of the saga it is about. */
+  /** Which return, refund or notification of the saga it is about. */
   readonly subject?: string
   /** Tells apart different bodies under one id. */
   readonly digest: number
@@ -60,9 +60,16 @@ export function publishedEvent({ topic, partition, offset, key, value, headers }
   }
 }
 
+/** By a word of the type; the first one counts. */
+const subjects = [
+  ['Return', 'returnId'],
+  ['Refund', 'refundId'],
+  ['Notification', 'notificationId'],
+] as const
+
 /** Bodies are opened only where a saga may have several events of the type. */
 function subjectOf(type: string, value: Buffer | string): string | undefined {
-  const field = type.includes('Refund') ? 'refundId' : type.startsWith('Notification') ? 'notificationId' : undefined
+  const field = subjects.find(([word]) => type.includes(word))?.[1]
   if (field === undefined) return undefined
   try {
     const subject = (JSON.parse(value.toString()) as Record<string, unknown> | null)?.[field]

@@ -9,12 +9,35 @@ export interface OrderRow {
   readonly amount: number
   readonly currency: string
   readonly paymentId: string | null
+  readonly returns: readonly ReturnOfOrder[]
+  readonly refunds: readonly RefundOfOrder[]
+}
+
+export interface ReturnOfOrder {
+  readonly returnId: string
+  readonly status: 'requested' | 'approved' | 'rejected' | 'completed'
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
+  /** What was paid for it. */
+  readonly amount: number
+  /** Nothing was left of the payment. */
+  readonly alreadyRefunded?: boolean
+}
+
+/** A refund as the order shows it. */
+export interface RefundOfOrder {
+  readonly refundId: string
+  readonly amount: number
+  readonly status: 'pending' | 'refunded' | 'failed' | 'retried'
 }
 
 export interface RefundOfPayment {
   readonly refundId: string
   readonly amount: number
-  readonly status: 'pending' | 'refunded' | 'failed'
+  /** `declined`: to be tried again; `failed`: a person has to look; `none`: nothing was left for a return. */
+  readonly status: 'pending' | 'refunded' | 'declined' | 'failed' | 'none'
+  /** The refund that tries it again. */
+  readonly retriedBy?: string
+  readonly returnId?: string
 }
 
 export interface PaymentRow {
@@ -37,7 +60,15 @@ export interface ReservationRow {
   readonly status: 'held' | 'rejected' | 'committed' | 'released' | 'expired' | 'restocked'
   readonly amount: number
   readonly currency: string
-  readonly lines: readonly { readonly sku: string; readonly warehouse: string; readonly quantity: number }[]
+  readonly lines: readonly Pieces[]
+  /** What came back after it was sold. */
+  readonly returns: readonly { readonly returnId: string; readonly lines: readonly Pieces[] }[]
+}
+
+interface Pieces {
+  readonly sku: string
+  readonly warehouse: string
+  readonly quantity: number
 }
 
 export interface StockRow {
@@ -87,7 +118,7 @@ export interface RefundRow {
 }
 
 export interface NotificationRow {
-  /** `<template>:<order id>`, or `payment_refunded:<refund id>`. */
+  /** `<template>:<order id>`, `payment_refunded:<refund id>`, or `return_…:<return id>`. */
   readonly cause: string
   readonly notificationId: string
   readonly orderId: string

@@ -56,7 +56,10 @@ const forward: readonly (readonly [string, string])[] = [
   ['StockCommitted', 'PaymentCaptured'],
 ]
 
-/** A shop of three orders of one pen each, at 500: `sold` is confirmed, `back` was cancelled when it was paid, `none` found no stock. All is well. */
+/**
+ * A shop of four orders of one pen each, at 500: `sold` is confirmed, `back` was cancelled when it was paid, `none` found no stock, and `bad` was given back
+ * after it was confirmed; its refund was declined once. All is well.
+ */
 export function shop(): Draft {
   offsets.clear()
   const of = (sagaId: string, steps: readonly (readonly [string, string, string?])[]) =>
@@ -73,6 +76,25 @@ export function shop(): Draft {
     ]),
     published('back', 'NotificationSent', 'OrderCancelled', 'n-back'),
     { ...published('back', 'NotificationSent', 'PaymentRefunded', 'n-refund'), id: 'back:NotificationSent:2' },
+    ...of('bad', [
+      ...forward,
+      ['OrderConfirmed', 'StockCommitted'],
+      ['ReturnRequested', 'command RequestReturn', 'bad-1'],
+      ['ReturnApproved', 'command ApproveReturn', 'bad-1'],
+      ['StockReturned', 'ReturnApproved', 'bad-1'],
+      ['PaymentRefundRequested', 'ReturnApproved', 'r-no'],
+      ['ChannelRefundDeclined', 'PaymentRefundRequested', 'r-no'],
+    ]),
+    { ...published('bad', 'PaymentRefundRequested', 'timer refund-retry', 'r-yes'), id: 'bad:again' },
+    { ...published('bad', 'ChannelRefunded', 'x', 'r-yes'), causationId: 'bad:again' },
+    ...of('bad', [
+      ['PaymentRefunded', 'ChannelRefunded', 'r-yes'],
+      ['ReturnCompleted', 'PaymentRefunded', 'bad-1'],
+    ]),
+    ...['OrderConfirmed', 'ReturnApproved', 'PaymentRefunded'].map((by) => ({
+      ...published('bad', 'NotificationSent', by, `n-bad-${by}`),
+      id: `bad:NotificationSent:${by}`,
+    })),
     ...of('none', [
       ['OrderPlaced', 'command PlaceOrder'],
       ['StockRejected', 'OrderPlaced'],
@@ -81,20 +103,40 @@ export function shop(): Draft {
       ['NotificationSent', 'OrderCancelled', 'n-none'],
     ]),
   ]
-  const order = { userId: 'u', amount: 500, currency: 'EUR' }
+  const order = { userId: 'u', amount: 500, currency: 'EUR', returns: [], refunds: [] }
   const payment = { amount: 500, currency: 'EUR', waitsFor: null, refunds: [], refundedAmount: 0, reason: null, providerReference: null }
   const lines = [{ ...line, quantity: 1 }]
   return {
     map,
     orders: [
       { ...order, orderId: 'sold', status: 'confirmed', reason: null, paymentId: 'p-sold' },
-      { ...order, orderId: 'back', status: 'cancelled', reason: 'by_customer', paymentId: 'p-back' },
+      {
+        ...order,
+        orderId: 'back',
+        status: 'cancelled',
+        reason: 'by_customer',
+        paymentId: 'p-back',
+        refunds: [{ refundId: 'r-back', amount: 500, status: 'refunded' }],
+      },
+      {
+        ...order,
+        orderId: 'bad',
+        status: 'confirmed',
+        reason: null,
+        paymentId: 'p-bad',
+        returns: [{ returnId: 'bad-1', status: 'completed', lines: [{ sku: 'pen', quantity: 1 }], amount: 500 }],
+        refunds: [
+          { refundId: 'r-no', amount: 500, status: 'retried' },
+          { refundId: 'r-yes', amount: 500, status: 'refunded' },
+        ],
+      },
       { ...order, orderId: 'none', status: 'cancelled', reason: 'out_of_stock', paymentId: null },
     ],
     reservations: [
-      { orderId: 'sold', status: 'committed', amount: 500, currency: 'EUR', lines },
-      { orderId: 'back', status: 'restocked', amount: 500, currency: 'EUR', lines },
-      { orderId: 'none', status: 'rejected', amount: 500, currency: 'EUR', lines },
+      { orderId: 'sold', status: 'committed', amount: 500, currency: 'EUR', lines, returns: [] },
+      { orderId: 'back', status: 'restocked', amount: 500, currency: 'EUR', lines, returns: [] },
+      { orderId: 'bad', status: 'committed', amount: 500, currency: 'EUR', lines, returns: [{ returnId: 'bad-1', lines }] },
+      { orderId: 'none', status: 'rejected', amount: 500, currency: 'EUR', lines, returns: [] },
     ],
     stocks: [{ ...line, stockKey: 'main/pen', available: 1, reserved: 0, total: 1 }],
     adjustments: [{ ...line, cause: 'restock', quantity: 2 }],
@@ -109,29 +151,50 @@ export function shop(): Draft {
         refunds: [{ refundId: 'r-back', amount: 500, status: 'refunded' }],
         refundedAmount: 500,
       },
+      {
+        ...payment,
+        orderId: 'bad',
+        paymentId: 'p-bad',
+        status: 'refunded',
+        providerReference: 'c-bad',
+        refunds: [
+          { refundId: 'r-no', amount: 500, status: 'declined', returnId: 'bad-1', retriedBy: 'r-yes' },
+          { refundId: 'r-yes', amount: 500, status: 'refunded', returnId: 'bad-1' },
+        ],
+        refundedAmount: 500,
+      },
       { ...payment, orderId: 'none', paymentId: 'p-none', status: 'failed', reason: 'order_cancelled' },
     ],
     assessments: [
       { paymentId: 'p-sold', orderId: 'sold', level: 'low' },
       { paymentId: 'p-back', orderId: 'back', level: 'medium' },
+      { paymentId: 'p-bad', orderId: 'bad', level: 'low' },
     ],
     captures: [
       { paymentId: 'p-sold', orderId: 'sold', status: 'captured', amount: 500, currency: 'EUR', reference: 'c-sold', refunded: 0 },
       { paymentId: 'p-back', orderId: 'back', status: 'captured', amount: 500, currency: 'EUR', reference: 'c-back', refunded: 500 },
+      { paymentId: 'p-bad', orderId: 'bad', status: 'captured', amount: 500, currency: 'EUR', reference: 'c-bad', refunded: 500 },
     ],
     refunds: [
       { refundId: 'r-back', paymentId: 'p-back', orderId: 'back', status: 'refunded', amount: 500, currency: 'EUR', reference: 're-back' },
+      { refundId: 'r-no', paymentId: 'p-bad', orderId: 'bad', status: 'declined', amount: 500, currency: 'EUR', reference: null },
+      { refundId: 'r-yes', paymentId: 'p-bad', orderId: 'bad', status: 'refunded', amount: 500, currency: 'EUR', reference: 're-bad' },
     ],
     notifications: [
       { cause: 'order_confirmed:sold', notificationId: 'n-sold', orderId: 'sold', status: 'sent' },
       { cause: 'order_cancelled:back', notificationId: 'n-back', orderId: 'back', status: 'sent' },
       { cause: 'payment_refunded:r-back', notificationId: 'n-refund', orderId: 'back', status: 'sent' },
+      { cause: 'order_confirmed:bad', notificationId: 'n-bad-OrderConfirmed', orderId: 'bad', status: 'sent' },
+      { cause: 'return_approved:bad-1', notificationId: 'n-bad-ReturnApproved', orderId: 'bad', status: 'sent' },
+      { cause: 'payment_refunded:r-yes', notificationId: 'n-bad-PaymentRefunded', orderId: 'bad', status: 'sent' },
       { cause: 'order_cancelled:none', notificationId: 'n-none', orderId: 'none', status: 'sent' },
     ],
     statement: [
       { type: 'charge', chargeId: 'c-sold', reference: 'p-sold', amount: 500, currency: 'EUR' },
       { type: 'charge', chargeId: 'c-back', reference: 'p-back', amount: 500, currency: 'EUR' },
       { type: 'refund', chargeId: 'c-back', reference: 'r-back', amount: 500, currency: 'EUR' },
+      { type: 'charge', chargeId: 'c-bad', reference: 'p-bad', amount: 500, currency: 'EUR' },
+      { type: 'refund', chargeId: 'c-bad', reference: 'r-yes', amount: 500, currency: 'EUR' },
     ],
     events,
     inbox: inboxOf(events),

@@ -27,6 +27,8 @@ interface Planted {
   plant(draft: Draft): void
 }
 
+const bad = { returnId: 'bad-1', status: 'completed', lines: [{ sku: 'pen', quantity: 1 }], amount: 500 } as const
+
 const planted: readonly Planted[] = [
   {
     what: 'an event that a row records and no topic has',
@@ -160,7 +162,7 @@ const planted: readonly Planted[] = [
     name: 'money_destroyed',
     says: 'recorded 500 as refunded, but the provider refunded 0',
     plant: (draft) => {
-      draft.statement = without(draft.statement, { type: 'refund' })
+      draft.statement = without(draft.statement, { type: 'refund', chargeId: 'c-back' })
     },
   },
   {
@@ -207,6 +209,79 @@ const planted: readonly Planted[] = [
     name: 'mismatched_states',
     says: 'the order is by_customer, but its payment success (0 of 500 refunded)',
     plant: (draft) => change(draft, 'payments', { orderId: 'back' }, { status: 'success', refunds: [], refundedAmount: 0 }),
+  },
+  {
+    what: 'a declined refund that nobody tried again',
+    name: 'stuck_saga',
+    says: 'refund r-no was declined and never tried again',
+    plant: (draft) =>
+      change(
+        draft,
+        'payments',
+        { orderId: 'bad' },
+        { refunds: [{ refundId: 'r-no', amount: 500, status: 'declined', returnId: 'bad-1' }] },
+      ),
+  },
+  {
+    what: 'a return that was agreed to and never completed',
+    name: 'stuck_saga',
+    says: 'return bad-1 was agreed to and never completed',
+    plant: (draft) => change(draft, 'orders', { orderId: 'bad' }, { returns: [{ ...bad, status: 'approved' }] }),
+  },
+  {
+    what: 'a return whose goods never came back',
+    name: 'mismatched_states',
+    says: 'the goods of return bad-1 came back 0 times',
+    plant: (draft) => change(draft, 'reservations', { orderId: 'bad' }, { returns: [] }),
+  },
+  {
+    what: 'goods that came back, and no piece more in stock',
+    name: 'stock_destroyed',
+    says: 'main/pen has 0 pieces; 2 came in and 1 were sold',
+    plant: (draft) => change(draft, 'stocks', { stockKey: 'main/pen' }, { available: 0, total: 0 }),
+  },
+  {
+    what: 'a return that nobody agreed to, and goods and money that came back for it',
+    name: 'mismatched_states',
+    says: 'return bad-1 was not agreed to, and its goods came back',
+    plant: (draft) => change(draft, 'orders', { orderId: 'bad' }, { returns: [{ ...bad, status: 'rejected' }] }),
+  },
+  {
+    what: 'a completed return without its money',
+    name: 'mismatched_states',
+    says: 'return bad-1 is refunded 0 times',
+    plant: (draft) => change(draft, 'payments', { orderId: 'bad' }, { refunds: [{ refundId: 'r-yes', amount: 500, status: 'refunded' }] }),
+  },
+  {
+    what: 'more returned than was ordered',
+    name: 'mismatched_states',
+    says: 'returns of 1000 of an order of 500',
+    plant: (draft) => change(draft, 'orders', { orderId: 'bad' }, { returns: [bad, { ...bad, returnId: 'bad-2', status: 'requested' }] }),
+  },
+  {
+    what: 'a refund that its order shows as another',
+    name: 'mismatched_states',
+    says: 'refund r-no is declined for the payment, and the order shows it as pending',
+    plant: (draft) =>
+      change(
+        draft,
+        'orders',
+        { orderId: 'bad' },
+        {
+          refunds: [
+            { refundId: 'r-no', amount: 500, status: 'pending' },
+            { refundId: 'r-yes', amount: 500, status: 'refunded' },
+          ],
+        },
+      ),
+  },
+  {
+    what: 'a customer who was not told that a return is accepted',
+    name: 'lost',
+    says: 'not told of return_approved:bad-1',
+    plant: (draft) => {
+      draft.notifications = without(draft.notifications, { cause: 'return_approved:bad-1' })
+    },
   },
   {
     what: 'a payment at another amount than its order',
@@ -372,6 +447,30 @@ describe('the checker does not mind', () => {
     expect(found).toEqual([])
   })
 
+  it('a return whose refund the provider refused each time, nor one that nobody has decided on', () => {
+    const found = minded((draft) => {
+      change(draft, 'orders', { orderId: 'bad' }, { returns: [{ ...bad, status: 'requested' }], refunds: [] })
+      change(draft, 'reservations', { orderId: 'bad' }, { returns: [] })
+      change(draft, 'stocks', { stockKey: 'main/pen' }, { available: 0, total: 0 })
+      change(draft, 'payments', { orderId: 'bad' }, { status: 'success', refunds: [], refundedAmount: 0 })
+      change(draft, 'captures', { orderId: 'bad' }, { refunded: 0 })
+      draft.refunds = without(draft.refunds, { orderId: 'bad' })
+      draft.statement = without(draft.statement, { type: 'refund', chargeId: 'c-bad' })
+      draft.notifications = draft.notifications.filter(
+        ({ cause }) => cause !== 'return_approved:bad-1' && cause !== 'payment_refunded:r-yes',
+      )
+      const kept = draft.events.filter(
+        ({ sagaId, type, id, subject }) =>
+          sagaId !== 'bad' ||
+          type === 'ReturnRequested' ||
+          (subject !== 'bad-1' && !/Refund|bad:again|Notification.*(Return|Refund)/.test(`${type} ${id}`)),
+      )
+      draft.events.splice(0, draft.events.length, ...kept)
+      draft.inbox = inboxOf(draft.events)
+    })
+    expect(found).toEqual([])
+  })
+
   it('a refund that the provider refused', () => {
     const found = minded((draft) => {
       change(
@@ -380,9 +479,10 @@ describe('the checker does not mind', () => {
         { orderId: 'back' },
         { status: 'success', refunds: [{ refundId: 'r-back', amount: 500, status: 'failed' }], refundedAmount: 0 },
       )
+      change(draft, 'orders', { orderId: 'back' }, { refunds: [{ refundId: 'r-back', amount: 500, status: 'failed' }] })
       change(draft, 'captures', { orderId: 'back' }, { refunded: 0 })
       change(draft, 'refunds', { orderId: 'back' }, { status: 'declined', reference: null })
-      draft.statement = without(draft.statement, { type: 'refund' })
+      draft.statement = without(draft.statement, { type: 'refund', chargeId: 'c-back' })
       draft.notifications = without(draft.notifications, { notificationId: 'n-refund' })
       const gone = new Set(['back:NotificationSent:2', 'back:ChannelRefunded', 'back:PaymentRefunded'])
       const kept = draft.events.filter(({ id }) => !gone.has(id))

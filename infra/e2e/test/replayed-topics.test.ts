@@ -5,7 +5,7 @@ import { confirmed, endsAs } from '../src/check/ended.ts'
 import { parkedOf, stateOf } from '../src/check/final-state.ts'
 import { statementOf } from '../src/check/statement.ts'
 import { place } from '../src/shop/orders.ts'
-import { customer } from '../src/shop/people.ts'
+import { admin, customer } from '../src/shop/people.ts'
 import { levelOf, product } from '../src/shop/products.ts'
 import { service } from '../src/stack/control.ts'
 import { ask, insist } from '../src/stack/gateway.ts'
@@ -57,11 +57,11 @@ it('changes nothing and says nothing when all topics are replayed from the begin
   const declined = await place(buyer, { product: goods, method: 'decline' })
   const short = await place(buyer, { product: goods, quantity: 500 })
   await Promise.all([endsAs(good, confirmed), endsAs(declined, { reservation: 'released' }), endsAs(short, { reservation: 'rejected' })])
-  const { payment } = await insist(ask('GET', `/orders/${good}`, { token: buyer.token }))
-  await insist(ask('POST', `/payments/${(payment as { paymentId: string }).paymentId}/refunds`, { token: buyer.token }))
+  const { returnId } = await insist(ask('POST', `/orders/${good}/returns`, { token: buyer.token, body: { reason: 'Too loud.' } }))
+  await insist(ask('POST', `/orders/${good}/returns/${String(returnId)}/approve`, { token: (await admin()).token }))
   await endsAs(good, {
     payment: { status: 'refunded', reason: null, refunded: 2500 },
-    notifications: ['order_confirmed', 'payment_refunded'],
+    notifications: ['order_confirmed', 'payment_refunded', 'return_approved'],
   })
   await quiet()
 

@@ -6,6 +6,8 @@ import type { Changes } from './watch/changes.ts'
 export interface Settings {
   /** How long inventory holds stock for an unpaid order, in ms. */
   readonly holdMs: number
+  /** How long payment waits before each further attempt at a declined refund, in ms. */
+  readonly refundRetriesMs: readonly number[]
 }
 
 /** A service as it takes part in the simulation: its real subscriptions, its effects over the outside world in memory, and what its rows may never do. */

@@ -62,6 +62,7 @@ export function program(): Command {
   storyCommands(murmur)
   eventCommands(murmur)
   parkedCommands(murmur)
+  deskCommands(murmur)
   systemCommands(murmur)
   return murmur
 }
@@ -89,7 +90,13 @@ function orderCommands(murmur: Command): void {
   leaf(order, 'cancel <order-id>', 'cancel an order that is pending or paid')
     .option('--wait [seconds]', 'wait until it is cancelled, 10 s unless told', number(0.1))
     .action(async (id, options) => run(options, async (stack, given) => (await import('./commands/order.ts')).cancel(stack, id, given)))
-  leaf(order, 'refund <order-id>', "refund an order's payment, fully or in part")
+  leaf(order, 'return <order-id>', 'give a confirmed order back, or some of it; an administrator decides: `murmur returns`')
+    .requiredOption('--reason <text>', 'why')
+    .option('--sku <sku>', 'only this; default all that was not given back before')
+    .option('--quantity <n>', 'with --sku: how many', whole(1), 1)
+    .option('--wait [seconds]', 'wait until it is completed or rejected, 10 s unless told', number(0.1))
+    .action(async (id, options) => run(options, async (stack, given) => (await import('./commands/returns.ts')).giveBack(stack, id, given)))
+  leaf(order, 'refund <order-id>', "refund an order's payment as the administrator, fully or in part")
     .option('--amount <minor-units>', 'how much, in minor units (cents); default all that is left', whole(1))
     .option('--wait [seconds]', 'wait until the provider has refunded it, 10 s unless told', number(0.1))
     .action(async (id, options) => run(options, async (stack, given) => (await import('./commands/order.ts')).refund(stack, id, given)))
@@ -170,6 +177,26 @@ function parkedCommands(murmur: Command): void {
     .option('--service <name>', 'only of this service')
     .requiredOption('--reason <text>', 'why; it is kept with them')
     .action(async (options) => run(options, (await import('./commands/parked-replay.ts')).discard))
+}
+
+/** What waits for a person. */
+function deskCommands(murmur: Command): void {
+  const returns = murmur.command('returns').description('returns of orders that wait for an administrator')
+  leaf(returns, 'list', 'list them, oldest first').action(async (options) => run(options, (await import('./commands/returns.ts')).list))
+  leaf(returns, 'approve <order-id> <return-id>', 'agree: the money goes back, and the goods into the stock').action(
+    async (orderId, returnId, options) =>
+      run(options, async (stack) => (await import('./commands/returns.ts')).decide(stack, orderId, returnId, undefined)),
+  )
+  leaf(returns, 'reject <order-id> <return-id>', 'refuse')
+    .requiredOption('--reason <text>', 'why; the customer is told')
+    .action(async (orderId, returnId, options) =>
+      run(options, async (stack, { reason }) => (await import('./commands/returns.ts')).decide(stack, orderId, returnId, { reason })),
+    )
+  const refunds = murmur.command('refunds').description('refunds that the provider has declined for good')
+  leaf(refunds, 'list', 'list them').action(async (options) => run(options, (await import('./commands/refunds.ts')).list))
+  leaf(refunds, 'retry <payment-id> <refund-id>', 'have one tried again').action(async (paymentId, refundId, options) =>
+    run(options, async (stack) => (await import('./commands/refunds.ts')).retry(stack, paymentId, refundId)),
+  )
 }
 
 function systemCommands(murmur: Command): void {

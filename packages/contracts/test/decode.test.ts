@@ -6,7 +6,15 @@ import { renderCode } from '../scripts/generate.ts'
 import { decoderOf } from '../src/decode.ts'
 import { exampleOf } from '../src/examples.ts'
 import type { Validator } from '../src/field-errors.ts'
-import { dataschemaOf, decode, OrderPlaced, parseDataschema } from '../src/index.ts'
+import {
+  dataschemaOf,
+  decode,
+  NotificationFailed,
+  NotificationSent,
+  OrderPlaced,
+  PaymentRefundRequested,
+  parseDataschema,
+} from '../src/index.ts'
 import { upcast } from '../src/upcast.ts'
 import { plant, temporaryFolder } from './planted.ts'
 
@@ -122,5 +130,15 @@ describe('our events', () => {
     ]
     for (const uri of [...foreign, 'urn:murmuration:schema:order/OrderPlaced.v1.2', 'urn:murmuration:schema:order/../x.v1'])
       expect(parseDataschema(uri), uri).toBeUndefined()
+  })
+})
+
+describe('an event of an older release', () => {
+  it('is read as one of the newest: a refund was tried once, a letter told of fewer things', () => {
+    const { attempt: _, ...refund } = exampleOf(PaymentRefundRequested)
+    expect(decode('PaymentRefundRequested', 1, refund)).toEqual({ data: { ...refund, attempt: 1 } })
+    expect(decode('PaymentRefundRequested', 1, { ...refund, cause: 'return' })).toHaveProperty('errors')
+    for (const event of [NotificationSent, NotificationFailed])
+      expect(decode(event.type, 1, exampleOf(event))).toEqual({ data: exampleOf(event) })
   })
 })

@@ -21,12 +21,14 @@ export function newId(now = Date.now()): string {
 
 /** By this header the gateway says which id a created thing gets, so that it may repeat the request. */
 export const sagaHeader = 'saga-id'
+/** The id of what a request creates within the saga that its path names, such as a return of an order. */
+export const creationHeader = 'creation-id'
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The id of what a creating request creates: the gateway's, or a fresh one. @throws HttpProblem 400 on rubbish */
 export function creationId(req: Request): string {
-  const given = req.headers[sagaHeader]
+  const given = req.headers[creationHeader] ?? req.headers[sagaHeader]
   if (given === undefined) return newId()
-  if (typeof given !== 'string' || !uuid.test(given)) throw problem(400, 'invalid_saga_id', 'The saga-id header is not a UUID.')
+  if (typeof given !== 'string' || !uuid.test(given)) throw problem(400, 'invalid_saga_id', 'The id of what is to be made is not a UUID.')
   return given
 }

@@ -36,6 +36,7 @@ export const refundOf = (
   method,
   providerReference: 'ch_1',
   cause: 'by_customer',
+  attempt: 1,
   ...more,
 })
 

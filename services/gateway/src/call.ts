@@ -1,6 +1,8 @@
+import { creationHeader } from '@murmuration/http'
 import type { Request } from 'express'
 import type { Endpoint } from './api/endpoint.ts'
 import { type Reply, replyOf } from './reply.ts'
+import { sagaOf } from './saga.ts'
 import type { Pool } from './upstream/pool.ts'
 import type { Outgoing } from './upstream/send.ts'
 
@@ -25,14 +27,19 @@ export function headersFor(req: Request, sagaId: string | undefined): Record<str
   }
 }
 
-/** @param input checked, as parsed */
-export function callOf(endpoint: Endpoint, req: Request, input: { params?: object; body?: unknown }, sagaId: string | undefined): Call {
+/**
+ * @param input checked, as parsed
+ * @param madeId of what the request creates; else the saga that it is about
+ */
+export function callOf(endpoint: Endpoint, req: Request, input: { params?: object; body?: unknown }, madeId: string | undefined): Call {
   const params = { ...input.params } as Record<string, string>
   const path = endpoint.to.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
   return {
     method: endpoint.method.toUpperCase(),
     path: endpoint.query ? path + search(req.originalUrl) : path,
-    headers: headersFor(req, sagaId),
+    headers: endpoint.within
+      ? { ...headersFor(req, sagaOf(req)), ...(madeId !== undefined && { [creationHeader]: madeId }) }
+      : headersFor(req, madeId),
     body: input.body === undefined ? undefined : JSON.stringify(input.body),
     repeat: endpoint.notAgain === true ? 'unsent' : 'always',
   }

@@ -10,7 +10,7 @@ import { idempotencyKey, type Once } from './idempotency.ts'
 import { bound, type Enter } from './overload.ts'
 import { preferredWait } from './prefer.ts'
 import { type Reply, write } from './reply.ts'
-import { sagaOf } from './saga.ts'
+import { madeWithin, sagaOf } from './saga.ts'
 import type { Streams } from './stream.ts'
 import type { Pool } from './upstream/pool.ts'
 import { placeAndWait } from './wait.ts'
@@ -47,20 +47,21 @@ function checked({ params, query, body }: Endpoint, req: Request): { params?: ob
 function answering(endpoint: Endpoint, { pools, once, outcomes }: Behind) {
   const pool = pools[endpoint.service]
   return async (req: Request, input: { params?: object; body?: unknown }, passOn: () => void): Promise<Reply> => {
-    const sagaId = sagaOf(req)
+    // What is made within a saga has an id of its own.
+    const madeId = endpoint.within ? madeWithin(req) : sagaOf(req)
     const seconds = endpoint.waits ? preferredWait(req.headers) : undefined
-    const call = callOf(endpoint, req, input, sagaId)
+    const call = callOf(endpoint, req, input, madeId)
     const run = (): Promise<Reply> => {
       // The service behind has a bound of its own.
       passOn()
-      if (seconds === undefined || sagaId === undefined) return send(pool, call)
-      const look: Call = { method: 'GET', path: `${endpoint.to}/${sagaId}`, headers: call.headers, repeat: 'always' }
-      return placeAndWait({ orderId: sagaId, seconds, outcomes, place: () => send(pool, call), look: () => send(pool, look) })
+      if (seconds === undefined || madeId === undefined) return send(pool, call)
+      const look: Call = { method: 'GET', path: `${endpoint.to}/${madeId}`, headers: call.headers, repeat: 'always' }
+      return placeAndWait({ orderId: madeId, seconds, outcomes, place: () => send(pool, call), look: () => send(pool, look) })
     }
     const key = endpoint.creates ? idempotencyKey(req.headers['idempotency-key']) : undefined
     // What nobody signed in for may hold a password, of which nothing is kept.
-    if (key === undefined || sagaId === undefined || endpoint.access === 'anybody') return run()
-    return once({ sagaId, method: call.method, path: call.path, body: call.body }, run)
+    if (key === undefined || madeId === undefined || endpoint.access === 'anybody') return run()
+    return once({ sagaId: madeId, method: call.method, path: call.path, body: call.body }, run)
   }
 }
 

@@ -12,20 +12,25 @@ it.each([
   ['GET', `/api/v1/orders/${id.toUpperCase()}?x=1`],
   ['POST', `/api/v1/orders/${id}/cancel`],
   ['GET', `/api/v1/orders/${id}/events`],
+  ['POST', `/api/v1/orders/${id}/returns`],
   ['POST', `/api/v1/users/${id}/suspend`],
 ])('takes the saga of %s %s from its path', (method, url) => {
   expect(sagaOf(request(method, url))).toBe(id)
 })
 
-it.each(['/api/v1/orders', '/api/v1/orders?x', '/api/v1/products', '/api/v1/auth/register', `/api/v1/payments/${id}/refunds`])(
-  'mints one for POST %s, once for each request',
-  (url) => {
-    const one = request('POST', url)
-    expect(sagaOf(one)).toMatch(/^[0-9a-f-]{36}$/)
-    expect(sagaOf(one)).toBe(sagaOf(one))
-    expect(sagaOf(request('POST', url))).not.toBe(sagaOf(one))
-  },
-)
+it.each([
+  '/api/v1/orders',
+  '/api/v1/orders?x',
+  '/api/v1/products',
+  '/api/v1/auth/register',
+  `/api/v1/payments/${id}/refunds`,
+  `/api/v1/payments/${id}/refunds/${id}/retry`,
+])('mints one for POST %s, once for each request', (url) => {
+  const one = request('POST', url)
+  expect(sagaOf(one)).toMatch(/^[0-9a-f-]{36}$/)
+  expect(sagaOf(one)).toBe(sagaOf(one))
+  expect(sagaOf(request('POST', url))).not.toBe(sagaOf(one))
+})
 
 const tokenOf = (sub: unknown) => `Bearer e30.${Buffer.from(JSON.stringify({ sub })).toString('base64url')}.c2ln`
 const keyed = (url: string, key: string, authorization?: string) =>

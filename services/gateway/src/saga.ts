@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { bearerToken, newId } from '@murmuration/http'
+import type { Request } from 'express'
 import { isIdempotencyKey } from './idempotency.ts'
 
 const named = /^\/api\/v1\/(?:orders|users|products)\/([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})(?:\/|$)/
-const creating = /^\/api\/v1\/(?:orders|products|auth\/register|payments\/[^/]+\/refunds|inventory\/[^/]+\/restock)\/?$/
+const creating = /^\/api\/v1\/(?:orders|products|auth\/register|payments\/[^/]+\/refunds(?:\/[^/]+\/retry)?|inventory\/[^/]+\/restock)\/?$/
 
 /**
  * The id that a request under an idempotency key gives to what it makes, the same one each time: a UUID v8 (RFC 9562) that says nothing of the key. Each
@@ -35,6 +36,9 @@ function freshId(req: IncomingMessage, path: string): string {
   const userId = kind === 'register' ? '' : claimedUser(req)
   return userId === undefined ? newId() : idOfKey(kind, userId, key)
 }
+
+/** The id of what a request makes within the saga that its path names, such as a return of an order; under a key the same one each time. */
+export const madeWithin = (req: Request): string => freshId(req, req.path)
 
 const minted = new WeakMap<IncomingMessage, string>()
 

@@ -67,6 +67,21 @@ describe('a key', () => {
     expect(await waiting).toMatchObject({ status: 201, body: { orderId: first['orderId'], status: 'cancelled', reason: 'out_of_stock' } })
   })
 
+  it('makes one return of an order, whose saga stays the order’s', async () => {
+    const [ada, key, orderId] = [await gateway.token(), newId(), newId()]
+    const { order } = gateway.services
+    order.says = ({ headers }) => ({ status: 201, body: { returnId: headers['creation-id'] } })
+    const giveBack = (as = ada, headers: Record<string, string> = { 'idempotency-key': key }) =>
+      gateway.ask(`/orders/${orderId}/returns`, { as, body: { reason: 'Too short.' }, headers })
+    const answers = [await giveBack(), await giveBack()]
+    expect(answers.map(({ status }) => status)).toEqual([201, 201])
+    expect(new Set(answers.map(({ body }) => body['returnId'])).size).toBe(1)
+    expect(made()).toEqual(new Set([orderId]))
+    // The id is the gateway's to say.
+    const other = await giveBack(ada, { 'creation-id': key })
+    expect([answers[0]?.body['returnId'], key]).not.toContain(other.body['returnId'])
+  })
+
   it('refuses another body with 422', async () => {
     const [ada, key] = [await gateway.token(), newId()]
     await place(ada, key)

@@ -19,6 +19,7 @@ const counters = new Map([
   ['PaymentFailed', released],
   ['OrderCancelled', released],
   ['OrderFailed', released],
+  ['ReturnApproved', released],
   ['timer reservation-expires', released],
 ])
 
@@ -28,6 +29,7 @@ const outcomes: Readonly<Record<string, string>> = {
   StockCommitted: 'committed',
   StockReleased: 'released',
   StockRestocked: 'restocked',
+  StockReturned: 'returned',
   StockReservationExpired: 'expired',
 }
 

@@ -11,6 +11,7 @@ import { onPaymentFailed } from './on/payment-failed.ts'
 import { onProductCreated } from './on/product-created.ts'
 import { onProductRestated } from './on/product-restated.ts'
 import { onReservationExpires } from './on/reservation-expires.ts'
+import { onReturnApproved } from './on/return-approved.ts'
 import { adjustments, articles, reservations, stocks, warehouses } from './store/tables.ts'
 
 /** @param holdMs how long stock is held for an unpaid order, in ms */
@@ -30,6 +31,7 @@ export const subscriptionsWith = (holdMs: number) =>
       onPaymentFailed,
       onOrderCancelled,
       onOrderFailed,
+      onReturnApproved,
     ],
     timers: [onReservationExpires],
     commands: [restock, deduct, setWarehouse],

@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto'
-import type { DataOf, OrderCancelled, OrderPlaced, PaymentCaptured, PaymentFailed, ProductCreated } from '@murmuration/contracts'
+import type {
+  DataOf,
+  OrderCancelled,
+  OrderPlaced,
+  PaymentCaptured,
+  PaymentFailed,
+  ProductCreated,
+  ReturnApproved,
+} from '@murmuration/contracts'
 import type { Places } from '../src/domain/allocation.ts'
 import { emptyStock, type Stock } from '../src/domain/stock.ts'
 
@@ -67,6 +75,22 @@ export const cancelled = (more: Partial<DataOf<typeof OrderCancelled>> = {}): Da
   reason: 'by_customer',
   from: 'pending',
   cancelledAt: '2026-11-21T10:00:02.000Z',
+  ...more,
+})
+
+/** So many pieces of each sku come back. */
+export const returned = (
+  lines: readonly (readonly [sku: string, quantity: number])[],
+  more: Partial<DataOf<typeof ReturnApproved>> = {},
+): DataOf<typeof ReturnApproved> => ({
+  orderId,
+  returnId: id(4),
+  userId,
+  paymentId,
+  lines: lines.map(([sku, quantity], index) => ({ productId: id(100 + index), sku, quantity })),
+  amount: total,
+  by: 'rule',
+  approvedAt: '2026-11-21T11:00:00.000Z',
   ...more,
 })
 

@@ -1,5 +1,13 @@
 import { type ServiceUnderTest, serviceUnderTest } from '@murmuration/choreography/testing'
-import { OrderCancelled, OrderFailed, OrderPlaced, PaymentCaptured, PaymentFailed, ProductCreated } from '@murmuration/contracts'
+import {
+  OrderCancelled,
+  OrderFailed,
+  OrderPlaced,
+  PaymentCaptured,
+  PaymentFailed,
+  ProductCreated,
+  ReturnApproved,
+} from '@murmuration/contracts'
 import { freshDatabase } from '@murmuration/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { deduct } from '../src/commands/deduct.ts'
@@ -212,6 +220,41 @@ describe('stock in several warehouses', () => {
     expect(performance.now() - start).toBeLessThan(5000)
     const deadlocks = await under.query<{ deadlocks: string }>('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')
     expect(deadlocks).toEqual([{ deadlocks: '0' }])
+  })
+})
+
+// fault: return
+describe('a return', () => {
+  const returned = (pieces: number, returnId: string) => ReturnApproved(build.returned([[sku, pieces]], { orderId, returnId }))
+
+  // undone by ApproveReturn: StockCommitted
+  // undone by RequestReturn: StockCommitted
+  it('puts what was sold back on the shelf, once for each return, and never more than was sold', async () => {
+    await under.deliverAll([placed(3), captured()])
+    const [first, second] = [nextId(), nextId()]
+    const id = nextId()
+    expect(await under.deliver(returned(2, first), { id })).toMatchObject({
+      emitted: [{ type: 'StockReturned', data: { returnId: first, lines: [{ sku, warehouse: 'main', quantity: 2 }] } }],
+    })
+    expect(await under.deliver(returned(2, first), { id })).toMatchObject({ outcome: 'duplicate' })
+    expect(await under.deliver(returned(2, first))).toMatchObject({ outcome: 'ignored' })
+    expect(await under.deliver(returned(2, second))).toMatchObject({ outcome: 'parked', reason: 'forged_return' })
+    expect([await stock(), await status()]).toEqual(['4+0=4', 'committed'])
+  })
+
+  it('waits for its order, and for nothing that has come before it', async () => {
+    expect(await under.deliver(returned(1, nextId()))).toMatchObject({ outcome: 'deferred' })
+    await under.deliverAll([placed(1), captured()])
+    await expect.poll(() => stock(), { timeout: 4000 }).toBe('5+0=5')
+  })
+
+  it('is parked when nothing was sold, and so is a cancel of an order of which something was returned', async () => {
+    await under.deliver(placed(2))
+    expect(await under.deliver(returned(1, nextId()))).toMatchObject({ outcome: 'parked', reason: 'impossible_fact' })
+    orderId = nextId()
+    await under.deliverAll([placed(2), captured(), returned(1, nextId())])
+    expect(await under.deliver(cancelled())).toMatchObject({ outcome: 'parked', reason: 'impossible_fact' })
+    expect(await stock()).toBe('2+2=4')
   })
 })
 

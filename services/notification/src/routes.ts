@@ -1,4 +1,5 @@
 import type { Command } from '@murmuration/choreography'
+import type { NotificationTemplate } from '@murmuration/contracts'
 import { principalOf, validated } from '@murmuration/http'
 import express, { type RequestHandler, type Router } from 'express'
 import { z } from 'zod'
@@ -11,10 +12,15 @@ interface RoutesOptions {
   readonly authenticate: RequestHandler
 }
 
-const wishes = z.strictObject({
-  email: z.boolean(),
-  muted: z.array(z.enum(['order_confirmed', 'order_cancelled', 'payment_refunded', 'order_failed'])).max(4),
-})
+const templates = [
+  'order_confirmed',
+  'order_cancelled',
+  'payment_refunded',
+  'order_failed',
+  'return_approved',
+  'return_rejected',
+] as const satisfies NotificationTemplate[]
+const wishes = z.strictObject({ email: z.boolean(), muted: z.array(z.enum(templates)).max(templates.length) })
 
 /** A user's own preferences. */
 export function preferenceRoutes({ execute, wishes: stored, authenticate }: RoutesOptions): Router {

@@ -4,6 +4,8 @@ import { onOrderCancelled } from './on/order-cancelled.ts'
 import { onOrderConfirmed } from './on/order-confirmed.ts'
 import { onOrderFailed } from './on/order-failed.ts'
 import { onPaymentRefunded } from './on/payment-refunded.ts'
+import { onReturnApproved } from './on/return-approved.ts'
+import { onReturnRejected } from './on/return-rejected.ts'
 import { onUserRegistered } from './on/user-registered.ts'
 import { onUserRestated } from './on/user-restated.ts'
 import { notifications, preferences, recipients } from './store/tables.ts'
@@ -14,6 +16,15 @@ export const subscriptions = service({
   topic: 'notification.events',
   group: 'notification',
   tables: [recipients, preferences, notifications],
-  reactions: [onUserRegistered, onUserRestated, onOrderConfirmed, onOrderCancelled, onPaymentRefunded, onOrderFailed],
+  reactions: [
+    onUserRegistered,
+    onUserRestated,
+    onOrderConfirmed,
+    onOrderCancelled,
+    onPaymentRefunded,
+    onOrderFailed,
+    onReturnApproved,
+    onReturnRejected,
+  ],
   commands: [changePreference],
 })

@@ -1,4 +1,13 @@
-import type { DataOf, OrderCancelled, OrderConfirmed, OrderFailed, PaymentRefunded, UserRegistered } from '@murmuration/contracts'
+import type {
+  DataOf,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderFailed,
+  PaymentRefunded,
+  ReturnApproved,
+  ReturnRejected,
+  UserRegistered,
+} from '@murmuration/contracts'
 
 let made = 0
 /** A fresh id, the same in every run. */
@@ -39,4 +48,22 @@ export const refunded = (userId: string, orderId = nextId()): DataOf<typeof Paym
   refundedTotal: money,
   full: true,
   refundedAt: at,
+})
+export const returnApproved = (userId: string, orderId = nextId()): DataOf<typeof ReturnApproved> => ({
+  orderId,
+  returnId: nextId(),
+  userId,
+  paymentId: nextId(),
+  lines: [{ productId: nextId(), sku: 'KEYBOARD', quantity: 1 }],
+  amount: money,
+  by: 'rule',
+  approvedAt: at,
+})
+export const returnRejected = (userId: string, orderId = nextId()): DataOf<typeof ReturnRejected> => ({
+  orderId,
+  returnId: nextId(),
+  userId,
+  reason: 'The seal is broken.',
+  rejectedBy: nextId(),
+  rejectedAt: at,
 })

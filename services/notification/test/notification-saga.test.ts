@@ -4,6 +4,8 @@ import {
   OrderConfirmed,
   OrderFailed,
   PaymentRefunded,
+  ReturnApproved,
+  ReturnRejected,
   Transient,
   UserRegistered,
   UserRestated,
@@ -50,13 +52,15 @@ const user = async () => {
 const told = async (orderId: string) => (await under.emitted(orderId)).map(({ type, data }) => [type, (data as { medium: string }).medium])
 
 describe('a customer is told', () => {
-  it('of a confirmed, a cancelled and a failed order and of a refund, once each', async () => {
+  it('of a confirmed, a cancelled and a failed order, of a refund, and of what became of a return, once each', async () => {
     const { userId, email } = await user()
     const events = [
       OrderConfirmed(build.confirmed(userId)),
       OrderCancelled(build.cancelled(userId)),
       OrderFailed(build.failed(userId)),
       PaymentRefunded(build.refunded(userId)),
+      ReturnApproved(build.returnApproved(userId)),
+      ReturnRejected(build.returnRejected(userId)),
     ]
     for (const event of [...events, ...events]) await under.deliver(event)
     await under.settled()
@@ -65,6 +69,8 @@ describe('a customer is told', () => {
       'Your order is cancelled',
       'Your order is confirmed',
       'Your refund',
+      'Your return is accepted',
+      'Your return is not accepted',
     ])
     expect(new Set(mails.map(({ to }) => to.address))).toEqual(new Set([email]))
   })

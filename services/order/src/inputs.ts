@@ -2,6 +2,7 @@ import { country, id, line, moment, note, paymentMethod, wholeNumber } from '@mu
 import { z } from 'zod'
 
 export const oneOrder = z.object({ id })
+export const oneReturn = z.object({ id, returnId: id })
 
 /** Prices, totals, users and states are nobody's to say. */
 export const newOrder = z.strictObject({
@@ -24,6 +25,19 @@ export const newOrder = z.strictObject({
     })
     .transform(({ line2, ...address }) => (line2 === undefined ? address : { ...address, line2 })),
 })
+
+/** Without items: all that is left. */
+export const newReturn = z
+  .strictObject({
+    items: z
+      .array(z.strictObject({ productId: id, quantity: z.int().min(1).max(100_000) }))
+      .min(1)
+      .max(100)
+      .optional(),
+    reason: note(500),
+  })
+  .transform(({ items, reason }) => (items === undefined ? { reason } : { items, reason }))
+export const rejection = z.strictObject({ reason: note(500) })
 
 export const failure = z.strictObject({ reason: note(500) })
 

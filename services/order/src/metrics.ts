@@ -4,6 +4,7 @@ import { counter, histogram } from '@murmuration/telemetry'
 
 const created = counter('order.create.count', { description: 'Orders asked for, by outcome', unit: '{order}' })
 const statuses = counter('order.status.count', { description: 'Orders that came into a status', unit: '{order}' })
+const returns = counter('order.return.count', { description: 'Returns that came into a status', unit: '{return}' })
 const duration = histogram('order.process.duration', { description: 'From placing to a final status, in seconds' })
 
 const statusOf: Readonly<Record<string, string>> = {
@@ -12,6 +13,12 @@ const statusOf: Readonly<Record<string, string>> = {
   OrderConfirmed: 'confirmed',
   OrderCancelled: 'cancelled',
   OrderFailed: 'failed',
+}
+const returnStatusOf: Readonly<Record<string, string>> = {
+  ReturnRequested: 'requested',
+  ReturnApproved: 'approved',
+  ReturnRejected: 'rejected',
+  ReturnCompleted: 'completed',
 }
 const final = new Set(['confirmed', 'cancelled', 'failed'])
 
@@ -32,6 +39,8 @@ export function countHandled({ name, outcome, emitted, sagaId, input }: Seen): v
   if (name === 'PlaceOrder') created.add(1, { outcome: outcome !== 'handled' ? 'refused' : emitted.length > 0 ? 'created' : 'repeated' })
   if (name === 'OrderPlaced' && outcome === 'handled') created.add(1, { outcome: 'adopted' })
   for (const { type } of emitted) {
+    const returned = returnStatusOf[type]
+    if (returned !== undefined) returns.add(1, { status: returned })
     const status = statusOf[type]
     if (status === undefined) continue
     statuses.add(1, { status })

@@ -18,7 +18,7 @@ export interface RoutesOptions {
 }
 
 /** Everything that happens for an order carries its id, in spans and in baggage. */
-const about = <T>(orderId: string, run: () => T): T => context.with(withBaggage({ 'order.id': orderId }, withSaga(orderId)), run)
+export const about = <T>(orderId: string, run: () => T): T => context.with(withBaggage({ 'order.id': orderId }, withSaga(orderId)), run)
 
 /** Orders of those who ask; for administrators also others'. Mounted at /orders. */
 export function orderRoutes({ execute, orders, authenticate }: RoutesOptions): Router {

@@ -1,4 +1,13 @@
-import type { DataOf, OrderItem, OrderPlaced } from '@murmuration/contracts'
+import type {
+  DataOf,
+  OrderItem,
+  OrderPlaced,
+  PaymentRefundedData,
+  PaymentRefundFailedData,
+  PaymentRefundRequestedData,
+  ReturnAlreadyRefundedData,
+  StockReturnedData,
+} from '@murmuration/contracts'
 import { type Order, totalOf } from '../src/domain/order.ts'
 import { newOrder } from '../src/domain/placement.ts'
 
@@ -31,6 +40,52 @@ export const placed: DataOf<typeof OrderPlaced> = {
 
 export const pending: Order = newOrder(placed)
 export const { orderId } = placed
+
+export const returnId = '019a9d3e-8b93-7f4b-ad50-1b2c3d4e5f07'
+export const refundId = '019a9d3e-7a82-7e3a-9c4f-0a1b2c3d4e06'
+export const admin = '019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e09'
+const [keyboard, cable] = placed.items as [OrderItem, OrderItem]
+export const products = { keyboard: keyboard.productId, cable: cable.productId }
+
+/** What the others say about a return of one cable, or of a refund; without an id, it is of no return. */
+export const saidOfReturn = (id?: string, amount = { amount: 1490, currency: 'EUR' as const }) => ({
+  requested: {
+    orderId,
+    paymentId,
+    refundId,
+    userId: ada,
+    amount,
+    method: 'credit_card',
+    providerReference: 'psp_1',
+    cause: id === undefined ? 'by_admin' : 'return',
+    attempt: 1,
+    ...(id === undefined ? {} : { returnId: id }),
+  } satisfies PaymentRefundRequestedData,
+  refunded: {
+    orderId,
+    paymentId,
+    refundId,
+    userId: ada,
+    amount,
+    refundedTotal: amount,
+    full: false,
+    refundedAt: now.toISOString(),
+  } satisfies PaymentRefundedData,
+  refundFailed: {
+    orderId,
+    paymentId,
+    refundId,
+    userId: ada,
+    amount,
+    detail: 'too_old: The charge is too old.',
+  } satisfies PaymentRefundFailedData,
+  alreadyRefunded: { orderId, paymentId, returnId: id ?? returnId, userId: ada } satisfies ReturnAlreadyRefundedData,
+  stockReturned: {
+    orderId,
+    returnId: id ?? returnId,
+    lines: [{ sku: 'CABLE', warehouse: 'main', quantity: 1 }],
+  } satisfies StockReturnedData,
+})
 
 /** What the others say about the order `pending`. */
 export const said = {

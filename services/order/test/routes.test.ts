@@ -1,5 +1,5 @@
 import { type ServiceUnderTest, serviceUnderTest } from '@murmuration/choreography/testing'
-import { OrderPlaced, ProductCreated } from '@murmuration/contracts'
+import { OrderPlaced, PaymentCaptured, ProductCreated, StockCommitted } from '@murmuration/contracts'
 import { newId } from '@murmuration/http'
 import { type TestIssuer, testIssuer } from '@murmuration/http/testing'
 import { freshDatabase } from '@murmuration/testing'
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { orderApp } from '../src/app.ts'
 import { type Orders, openOrders } from '../src/store/orders.ts'
 import { subscriptions } from '../src/subscriptions.ts'
-import { ada, bob, placed } from './examples.ts'
+import { ada, bob, placed, said } from './examples.ts'
 
 let under: ServiceUnderTest
 let issuer: TestIssuer
@@ -31,6 +31,7 @@ beforeAll(async () => {
   app = orderApp({
     runtime: { execute: under.execute, readiness: async () => ({ ready: true, reasons: [] }), parking },
     orders,
+    returns: { withoutApproval: 0, withinMs: 30 * 86_400_000 },
     userUrls: [issuer.url],
   })
   Object.assign(tokens, { ada: await issuer.bearer(ada), bob: await issuer.bearer(bob), admin: await issuer.bearer(newId(), 'admin') })
@@ -160,6 +161,61 @@ it('lists a user’s own orders, newest first, page by page, none twice and none
     cursor = page.nextCursor
   }
   expect(seen).toEqual(ids.toReversed())
+})
+
+// row 14
+it('gives a confirmed order back by a return, which administrators decide on', async () => {
+  const { orderId } = (await post('/orders', body).expect(201)).body
+  const wanted = { items: [{ productId: body.items[1]?.productId, quantity: 1 }], reason: 'Too short.' }
+  expect((await post(`/orders/${orderId}/returns`, wanted).expect(409)).body.code).toBe('order_not_returnable')
+  await under.deliverAll([PaymentCaptured({ ...said.captured, orderId }), StockCommitted({ ...said.committed, orderId })])
+  expect((await post(`/orders/${orderId}/cancel`).expect(409)).body.detail).toContain('ask for a return')
+
+  const returnId = newId()
+  const asked = () =>
+    post(`/orders/${orderId}/returns`, wanted).set('saga-id', returnId).expect(201).expect('location', `/orders/${orderId}`)
+  const first = (await asked()).body
+  expect(first).toMatchObject({ returnId, status: 'requested', amount: { amount: 1490, currency: 'EUR' }, lines: [{ sku: 'CABLE' }] })
+  expect((await asked()).body).toEqual(first)
+  expect((await post(`/orders/${orderId}/returns`, wanted, 'bob').expect(404)).body.code).toBe('order_not_found')
+  expect(
+    (await post(`/orders/${orderId}/returns`, { ...wanted, items: [{ ...wanted.items[0], quantity: 2 }] }).expect(409)).body.code,
+  ).toBe('return_exceeds_ordered')
+
+  const waiting = async () =>
+    (await get('/returns', 'admin').expect(200)).body.items.filter((each: { orderId: string }) => each.orderId === orderId)
+  expect(await waiting()).toMatchObject([{ returnId, userId: ada, status: 'requested' }])
+  await get('/returns').expect(403)
+  await post(`/orders/${orderId}/returns/${returnId}/approve`).expect(403)
+  await post(`/orders/${orderId}/returns/${newId()}/approve`, {}, 'admin').expect(404)
+  const approved = (await post(`/orders/${orderId}/returns/${returnId}/approve`, {}, 'admin').expect(200)).body
+  expect(approved).toMatchObject({ status: 'approved', decidedBy: 'administrator', refund: 'pending', restocked: false })
+  expect((await post(`/orders/${orderId}/returns/${returnId}/reject`, { reason: 'No.' }, 'admin').expect(409)).body.code).toBe(
+    'return_already_decided',
+  )
+  expect(await waiting()).toEqual([])
+  const order = (await get(`/orders/${orderId}`).expect(200)).body
+  expect(order).toMatchObject({ status: 'confirmed', returns: [approved], refunds: [] })
+  expect(JSON.stringify(order)).not.toContain('approvedBy')
+})
+
+it.each([
+  [{}, 'reason'],
+  [{ reason: ' ' }, 'reason'],
+  [{ reason: 'x', items: [] }, 'items'],
+  [{ reason: 'x', items: [{ productId: newId(), quantity: 0 }] }, 'items/0/quantity'],
+  [{ reason: 'x', amount: { amount: 1, currency: 'EUR' } }, 'amount'],
+])('refuses the return %j and names the field', async (wrong, field) => {
+  expect((await post(`/orders/${newId()}/returns`, wrong).expect(400)).body.errors).toMatchObject([{ field }])
+})
+
+it('names the product that an order has not when it is to be returned', async () => {
+  const { orderId } = (await post('/orders', body).expect(201)).body
+  await under.deliverAll([PaymentCaptured({ ...said.captured, orderId }), StockCommitted({ ...said.committed, orderId })])
+  const { body: refused } = await post(`/orders/${orderId}/returns`, { reason: 'x', items: [{ productId: newId(), quantity: 1 }] }).expect(
+    422,
+  )
+  expect(refused).toMatchObject({ code: 'unknown_item', errors: [{ field: 'items/0/productId' }] })
 })
 
 const yearZero = Buffer.from(`0000-01-01T00:00:00Z|${newId()}`).toString('base64url')

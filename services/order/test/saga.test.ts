@@ -3,24 +3,32 @@ import {
   OrderPlaced,
   PaymentCaptured,
   PaymentFailed,
+  PaymentRefunded,
+  PaymentRefundFailed,
+  PaymentRefundRequested,
   ProductCreated,
   ProductPriceChanged,
   ProductRestated,
   ProductRetired,
+  ReturnAlreadyRefunded,
   RuleViolation,
   StockCommitted,
   StockRejected,
   StockReservationExpired,
+  StockReturned,
 } from '@murmuration/contracts'
 import { newId } from '@murmuration/http'
 import { freshDatabase } from '@murmuration/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { acceptReturn } from '../src/commands/approve-return.ts'
 import { cancelOrder } from '../src/commands/cancel-order.ts'
 import { failOrder } from '../src/commands/fail-order.ts'
 import { placeOrder } from '../src/commands/place-order.ts'
+import { refuseReturn } from '../src/commands/reject-return.ts'
+import { returnOrder } from '../src/commands/request-return.ts'
 import { orders, products } from '../src/store/tables.ts'
 import { subscriptions } from '../src/subscriptions.ts'
-import { ada, bob, paymentId, placed, said } from './examples.ts'
+import { ada, admin, bob, products as goods, paymentId, placed, said, saidOfReturn } from './examples.ts'
 
 let under: ServiceUnderTest
 let orderId = ''
@@ -156,6 +164,117 @@ describe('ending', () => {
     expect(await under.execute(failOrder, { orderId, reason })).toEqual(first)
     expect(await under.deliver(captured())).toMatchObject({ outcome: 'ignored' })
     expect(await told()).toEqual(['OrderPlaced', 'OrderFailed'])
+  })
+})
+
+describe('a return', () => {
+  const returnId = newId()
+  const refundId = newId()
+  const words = () => saidOfReturn(returnId)
+  const refundRequested = (more: object = {}) => PaymentRefundRequested({ ...words().requested, orderId, refundId, ...more })
+  const refunded = (id = refundId) => PaymentRefunded({ ...words().refunded, orderId, refundId: id })
+  const refundFailed = () => PaymentRefundFailed({ ...words().refundFailed, orderId, refundId })
+  const stockReturned = () => StockReturned({ ...words().stockReturned, orderId })
+  const wantReturn = (withoutApproval = 0) =>
+    under.execute(returnOrder, {
+      orderId,
+      returnId,
+      userId: ada,
+      items: [{ productId: goods.cable, quantity: 1 }],
+      reason: 'Too short.',
+      rules: { withoutApproval, withinMs: 1_000_000 },
+    })
+  const approve = () => under.execute(acceptReturn, { orderId, returnId, approvedBy: admin })
+  const confirm = async () => {
+    await place()
+    await under.deliverAll([captured(), committed()])
+  }
+  const returned = async () => (await under.row(orders, orderId))?.returns[0]?.status
+  const toldOfReturn = async () => (await told()).slice(3)
+
+  it('is asked for, approved, and completed when its money and its goods are back, in either order', async () => {
+    for (const facts of [
+      [refundRequested, stockReturned, refunded],
+      [stockReturned, refundRequested, refunded],
+      [refundRequested, refunded, stockReturned],
+    ]) {
+      orderId = newId()
+      await confirm()
+      await wantReturn()
+      await approve()
+      for (const fact of facts) await under.deliver(fact())
+      expect([await returned(), await status(), await toldOfReturn()]).toEqual([
+        'completed',
+        'confirmed',
+        ['ReturnRequested', 'ReturnApproved', 'ReturnCompleted'],
+      ])
+    }
+  })
+
+  it('happens once, however often and late it is told of', async () => {
+    await confirm()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => wantReturn()))
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    const approvals = await Promise.all(Array.from({ length: 5 }, approve))
+    for (const answer of approvals) expect(answer).toEqual(approvals[0])
+    const facts = [refundRequested(), stockReturned(), refunded()]
+    const ids = facts.map(() => newId())
+    for (const [index, fact] of facts.entries()) {
+      await under.deliver(fact, { id: ids[index] as string })
+      expect(await under.deliver(fact, { id: ids[index] as string })).toMatchObject({ outcome: 'duplicate' })
+    }
+    const before = [await under.row(orders, orderId), await told()]
+    for (const fact of [...facts, ...facts.toReversed()]) expect(await under.deliver(fact)).toMatchObject({ outcome: 'ignored' })
+    expect([await under.row(orders, orderId), await told()]).toEqual(before)
+    expect(await toldOfReturn()).toEqual(['ReturnRequested', 'ReturnApproved', 'ReturnCompleted'])
+  })
+
+  it('waits for the request of its refund when that is told of later', async () => {
+    await confirm()
+    await wantReturn(5000)
+    expect(await under.deliver(refunded())).toMatchObject({ outcome: 'deferred' })
+    await under.deliverAll([stockReturned(), refundRequested()])
+    await expect.poll(returned, { timeout: 4_000 }).toBe('completed')
+  })
+
+  it('is approved by the rule, and completed without a refund when nothing was left', async () => {
+    await confirm()
+    expect(await wantReturn(5000)).toMatchObject({ status: 'approved', decidedBy: 'rule' })
+    await under.deliverAll([ReturnAlreadyRefunded({ ...words().alreadyRefunded, orderId }), stockReturned()])
+    expect([await returned(), await toldOfReturn()]).toEqual(['completed', ['ReturnRequested', 'ReturnApproved', 'ReturnCompleted']])
+  })
+
+  // fault: refund declined
+  it('shows a refund that was declined for good, and completes when a person had it tried again', async () => {
+    await confirm()
+    await wantReturn(5000)
+    await under.deliverAll([refundRequested(), refundFailed(), stockReturned()])
+    expect((await under.row(orders, orderId))?.refunds).toMatchObject([{ refundId, status: 'failed' }])
+    const again = newId()
+    await under.deliverAll([refundRequested({ refundId: again, retryOf: refundId }), refunded(again)])
+    expect(await under.deliver(refundFailed())).toMatchObject({ outcome: 'ignored' })
+    expect(await returned()).toBe('completed')
+  })
+
+  it('is rejected once, and nothing goes back', async () => {
+    await confirm()
+    await wantReturn()
+    const reject = () => under.execute(refuseReturn, { orderId, returnId, reason: 'It was cut.', rejectedBy: admin })
+    expect(await reject()).toMatchObject({ status: 'rejected', rejection: 'It was cut.' })
+    expect(await reject()).toMatchObject({ status: 'rejected' })
+    await expect(approve()).rejects.toMatchObject({ code: 'return_already_decided', status: 409 })
+    expect(await toldOfReturn()).toEqual(['ReturnRequested', 'ReturnRejected'])
+  })
+
+  it.each([
+    ['goods of a return that nobody approved', stockReturned, 'contradiction'],
+    ['a refund of one', refundRequested, 'contradiction'],
+    ['another user’s refund', () => refundRequested({ userId: bob, returnId: undefined }), 'forged_user'],
+  ])('is parked when it is forged: %s', async (_what, forged, reason) => {
+    await confirm()
+    await wantReturn()
+    expect(await under.deliver(forged())).toMatchObject({ outcome: 'parked', reason })
+    expect([await returned(), await toldOfReturn()]).toEqual(['requested', ['ReturnRequested']])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Handled } from '@murmuration/choreography'
 import type { Money, PaymentMethod } from '@murmuration/contracts'
 import { counter, gauge, histogram } from '@murmuration/telemetry'
+import type { Payments } from './store/payments.ts'
 
 const requests = counter('payment.requests.total', { description: 'Payments by status that they came into, and method' })
 const processed = counter('payment.process.count', { description: 'Payments that ended, by outcome', unit: '{payment}' })
@@ -79,6 +80,27 @@ export function paymentMetrics(): (handled: Seen) => void {
       }
     }
   }
+}
+
+const scrapeMs = 5000
+/** More than a person can look at in a day. */
+const MOST_FAILED = 1000
+
+/** Refunds that need a person, counted at most every 5 s, however often it is scraped. */
+export function exposeFailedRefunds(payments: Pick<Payments, 'failedRefunds'>): void {
+  let last: Promise<number> | undefined
+  let until = 0
+  const read = async () => {
+    if (last === undefined || until < Date.now()) {
+      last = payments.failedRefunds(MOST_FAILED).then(({ length }) => length)
+      until = Date.now() + scrapeMs
+    }
+    return [{ value: await last }]
+  }
+  gauge('payment.refund.failed', read, {
+    description: 'Refunds that the provider declined for good: a person has to look',
+    unit: '{refund}',
+  })
 }
 
 /** The channel's events say the method where ours do not. */

@@ -8,12 +8,17 @@ import type {
   OrderCancelledData,
   OrderPlacedData,
   PaymentRiskClearedData,
+  ReturnApprovedData,
 } from '@murmuration/contracts'
 
 export const ada = '019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e01'
 export const bob = '019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e02'
 export const orderId = '019a9d3e-5f60-7d18-a2c4-9b8e7f6d5c04'
 export const refundId = '019a9d3e-7a82-7e3a-9c4f-0a1b2c3d4e06'
+export const returnId = '019a9d3e-8b93-7f4b-ad50-1b2c3d4e5f07'
+export const admin = '019a9d3e-1c20-7a41-9b0e-5d2f6a7c8e09'
+/** How long to wait before the second and the third attempt at a refund. */
+export const RETRIES_MS = [500, 800]
 export const otherId = '019a9d3e-7a82-7e3a-9c4f-0a1b2c3d4eff'
 
 export const euros = (amount: number): Money => ({ amount, currency: 'EUR' })
@@ -62,6 +67,17 @@ export const said = (paymentId: string, amount = euros(10970)) => ({
     reason,
     from: 'pending',
     cancelledAt: '2026-11-21T10:00:02.000Z',
+  }),
+  returned: (back = amount, id = returnId): ReturnApprovedData => ({
+    orderId,
+    returnId: id,
+    userId: ada,
+    paymentId,
+    lines: [{ productId: otherId, sku: 'KEYBOARD', quantity: 1 }],
+    amount: back,
+    by: 'administrator',
+    approvedBy: admin,
+    approvedAt: '2026-11-21T11:00:00.000Z',
   }),
   refunded: (id = refundId, back = amount): ChannelRefundedData => ({
     orderId,

@@ -4,9 +4,10 @@ import { riskCleared } from '../src/domain/authorisation.ts'
 import { orderCancelled } from '../src/domain/cancellation.ts'
 import { orderPlaced, stockReserved } from '../src/domain/initiation.ts'
 import type { Payment } from '../src/domain/payment.ts'
-import { channelRefunded, requestRefund } from '../src/domain/refund.ts'
+import { requestRefund } from '../src/domain/refund.ts'
+import { channelRefunded } from '../src/domain/refund-outcome.ts'
 import { channelCaptured, channelDeclined } from '../src/domain/settlement.ts'
-import { ada, facts, orderId, placed, refundId, said } from './examples.ts'
+import { admin, facts, orderId, placed, refundId, said } from './examples.ts'
 
 export type Decided = Decision<{ payment: Payment }> | Ignored | NotYet
 
@@ -36,7 +37,7 @@ export const theirs = said(afterStock.paymentId)
 const risk = after(orderPlaced(afterStock, placed(), facts()))
 const processing = after(riskCleared(risk, theirs.cleared, now))
 const success = after(channelCaptured(processing, theirs.captured, facts()))
-const refunding = after(requestRefund(success, { orderId, refundId, userId: ada, admin: false }, now))
+const refunding = after(requestRefund(success, { orderId, refundId, userId: admin, admin: true }, now))
 
 /** A payment in each phase, made by the rules themselves. All have the same payment id. */
 export const given = {

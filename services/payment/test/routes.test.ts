@@ -1,5 +1,5 @@
 import { type ServiceUnderTest, serviceUnderTest } from '@murmuration/choreography/testing'
-import { ChannelCaptured, OrderPlaced, PaymentRiskCleared, StockReserved } from '@murmuration/contracts'
+import { ChannelCaptured, ChannelRefundDeclined, OrderPlaced, PaymentRiskCleared, StockReserved } from '@murmuration/contracts'
 import { newId } from '@murmuration/http'
 import { type TestIssuer, testIssuer } from '@murmuration/http/testing'
 import { freshDatabase } from '@murmuration/testing'
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { paymentApp } from '../src/app.ts'
 import { openPayments, type Payments } from '../src/store/payments.ts'
 import { payments as table } from '../src/store/tables.ts'
-import { subscriptions } from '../src/subscriptions.ts'
+import { subscriptionsWith } from '../src/subscriptions.ts'
 import { ada, bob, euros, placed, said } from './examples.ts'
 
 let under: ServiceUnderTest
@@ -20,7 +20,7 @@ const tokens = { ada: '', bob: '', admin: '' }
 
 beforeAll(async () => {
   const databaseUrl = await freshDatabase({ service: 'payment' })
-  under = await serviceUnderTest(subscriptions, { databaseUrl })
+  under = await serviceUnderTest(subscriptionsWith([]), { databaseUrl })
   issuer = await testIssuer()
   payments = openPayments(databaseUrl)
   const parking = {
@@ -41,7 +41,7 @@ afterAll(async () => {
 })
 
 const get = (path: string, who: keyof typeof tokens = 'ada') => request(app).get(path).set('authorization', tokens[who])
-const askRefund = (id: string, body: object = {}, who: keyof typeof tokens = 'ada') =>
+const askRefund = (id: string, body: object = {}, who: keyof typeof tokens = 'admin') =>
   request(app).post(`/payments/${id}/refunds`).set('authorization', tokens[who]).send(body)
 
 async function captured() {
@@ -96,7 +96,7 @@ it('refunds under the gateway’s id, once, however often it is asked', async ()
   const first = await askRefund(paymentId, { amount: euros(970) })
     .set('saga-id', refundId)
     .expect(201)
-  expect(first.body).toMatchObject({ refundId, paymentId, orderId, status: 'pending', amount: euros(970), cause: 'by_customer' })
+  expect(first.body).toMatchObject({ refundId, paymentId, orderId, status: 'pending', amount: euros(970), cause: 'by_admin' })
   expect(
     (
       await askRefund(paymentId, { amount: euros(970) })
@@ -114,6 +114,34 @@ it('refunds under the gateway’s id, once, however often it is asked', async ()
   expect((await askRefund(orderId, { amount: euros(10001) }).expect(409)).body.code).toBe('refund_exceeds_captured')
   expect((await askRefund(orderId).expect(201)).body).toMatchObject({ amount: euros(10000) })
   expect((await askRefund(orderId).expect(409)).body.code).toBe('refund_exceeds_captured')
+})
+
+it('tells a customer that money goes back by a return, and does nothing', async () => {
+  const { orderId, paymentId } = await captured()
+  const { body } = await askRefund(paymentId, {}, 'ada').expect(403)
+  expect(body).toMatchObject({ code: 'return_required', detail: expect.stringContaining(`/orders/${orderId}/returns`) })
+  expect(await under.emitted(orderId)).toHaveLength(3)
+})
+
+it('shows administrators what was declined for good, until one has it tried again', async () => {
+  const { orderId, paymentId } = await captured()
+  const refundId = newId()
+  await askRefund(paymentId).set('saga-id', refundId).expect(201)
+  await under.deliver(ChannelRefundDeclined({ ...said(paymentId).refundDeclined(refundId), orderId }))
+  const failed = async () =>
+    (await get('/refunds/failed', 'admin').expect(200)).body.items.filter((each: { orderId: string }) => each.orderId === orderId)
+  expect(await failed()).toMatchObject([{ refundId, paymentId, status: 'failed', detail: 'account_closed: The account is closed.' }])
+  await get('/refunds/failed').expect(403)
+  const again = (who: keyof typeof tokens) =>
+    request(app).post(`/payments/${paymentId}/refunds/${refundId}/retry`).set('authorization', tokens[who])
+  expect((await again('ada').expect(403)).body.code).toBe('forbidden')
+  const retried = (await again('admin').expect(201)).body
+  expect(retried).toMatchObject({ status: 'pending', amount: euros(10970), cause: 'by_admin' })
+  expect((await again('admin').expect(409)).body.code).toBe('refund_not_failed')
+  expect(await failed()).toEqual([])
+  const { body } = await get(`/payments/${paymentId}`).expect(200)
+  expect(body.refunds).toMatchObject([{ refundId, status: 'failed', retriedBy: retried.refundId }, { refundId: retried.refundId }])
+  expect(JSON.stringify(body)).not.toContain('requestedBy')
 })
 
 it('takes a refund without any body', async () => {

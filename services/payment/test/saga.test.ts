@@ -11,15 +11,17 @@ import {
   OrderPlaced,
   PaymentRiskCleared,
   PaymentRiskRejected,
+  ReturnApproved,
   StockReserved,
 } from '@murmuration/contracts'
 import { newId } from '@murmuration/http'
 import { freshDatabase } from '@murmuration/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { refund } from '../src/commands/request-refund.ts'
+import { retry } from '../src/commands/retry-refund.ts'
 import { payments } from '../src/store/tables.ts'
-import { subscriptions } from '../src/subscriptions.ts'
-import { ada, bob, euros, placed as order, said } from './examples.ts'
+import { subscriptionsWith } from '../src/subscriptions.ts'
+import { ada, admin, bob, euros, placed as order, RETRIES_MS, said } from './examples.ts'
 
 let under: ServiceUnderTest
 let orderId = ''
@@ -27,7 +29,7 @@ let orderId = ''
 let delivered: Emission[] = []
 
 beforeAll(async () => {
-  under = await serviceUnderTest(subscriptions, { databaseUrl: await freshDatabase({ service: 'payment' }) })
+  under = await serviceUnderTest(subscriptionsWith(RETRIES_MS), { databaseUrl: await freshDatabase({ service: 'payment' }) })
 })
 afterAll(() => under.stop())
 beforeEach(() => {
@@ -59,6 +61,7 @@ async function theirs(amount?: Money) {
     declined: () => ChannelDeclined({ ...words.declined, orderId }),
     cancelled: (reason?: 'by_customer' | 'payment_failed' | 'out_of_stock') => OrderCancelled({ ...words.cancelled(reason), orderId }),
     refunded: (id: string, back?: Money) => ChannelRefunded({ ...words.refunded(id, back), orderId }),
+    returned: (back?: Money, id?: string) => ReturnApproved({ ...words.returned(back, id), orderId }),
     refundDeclined: (id: string, back?: Money) => ChannelRefundDeclined({ ...words.refundDeclined(id, back), orderId }),
   }
 }
@@ -77,9 +80,10 @@ async function captured() {
   await deliver(others.captured())
   return others
 }
+const paidFor = ['PaymentInitiated', 'PaymentAuthorized', 'PaymentCaptured']
 const lastRefund = async () => (await row())?.refunds.at(-1)?.refundId ?? ''
 const ask = (refundId = newId(), amount?: Money) =>
-  under.execute(refund, { orderId, refundId, userId: ada, admin: false, ...(amount === undefined ? {} : { amount }) })
+  under.execute(refund, { orderId, refundId, userId: admin, admin: true, ...(amount === undefined ? {} : { amount }) })
 
 describe('the happy path', () => {
   it('begins when order and stock are there, in either order and in one batch', async () => {
@@ -197,14 +201,14 @@ describe('the order’s cancel', () => {
     expect([await status(), (await told()).slice(2)]).toEqual(['failed declined', ['PaymentFailed']])
   })
 
-  it('after the capture: refunds what customers’ refunds have left, once', async () => {
+  it('after the capture: refunds what other refunds have left, once', async () => {
     const others = await captured()
     const first = newId()
     await ask(first, euros(970))
     await deliver(others.cancelled())
     await deliver(others.cancelled())
     expect((await under.emitted(orderId)).slice(3)).toMatchObject([
-      { type: 'PaymentRefundRequested', data: { amount: euros(970), cause: 'by_customer' } },
+      { type: 'PaymentRefundRequested', data: { amount: euros(970), cause: 'by_admin', requestedBy: admin } },
       { type: 'PaymentRefundRequested', data: { amount: euros(10000), cause: 'order_cancelled' } },
     ])
     await deliver(others.refunded(await lastRefund(), euros(10000)))
@@ -240,24 +244,68 @@ describe('a refund', () => {
     expect((await told()).filter((type) => type === 'PaymentRefunded')).toHaveLength(1)
   })
 
-  it('is given up when it is declined, and what is owed to a cancelled order is asked for again', async () => {
+  // fault: refund declined
+  // undone by refund-retry: PaymentCaptured
+  it('is tried again when it is declined, once for each decline, and made when the provider says yes', async () => {
+    const others = await captured()
+    await deliver(others.cancelled())
+    const first = await lastRefund()
+    const id = newId()
+    expect(await under.deliver(others.refundDeclined(first), { id })).toMatchObject({ outcome: 'handled', emitted: [] })
+    expect(await under.deliver(others.refundDeclined(first), { id })).toMatchObject({ outcome: 'duplicate' })
+    expect(await under.deliver(others.refundDeclined(first))).toMatchObject({ outcome: 'ignored' })
+    expect(await timers()).toEqual([{ name: 'refund-retry' }])
+    await expect.poll(told).toEqual([...paidFor, 'PaymentRefundRequested', 'PaymentRefundRequested'])
+    expect([(await under.emitted(orderId)).at(-1), await timers()]).toMatchObject([{ data: { retryOf: first, attempt: 2 } }, []])
+    await deliver(others.refunded(await lastRefund()))
+    expect(await status()).toBe('refunded')
+    for (const late of [others.refundDeclined(first), others.refunded(await lastRefund())])
+      expect(await under.deliver(late)).toMatchObject({ outcome: 'ignored' })
+  })
+
+  // undone by RetryRefund: PaymentCaptured
+  it('is put before a person when it was declined each time, who has it tried again', async () => {
     const others = await captured()
     const refundId = newId()
     await ask(refundId)
-    await deliver(others.cancelled())
-    await deliver(others.refundDeclined(refundId))
-    expect((await told()).slice(3)).toEqual(['PaymentRefundRequested', 'PaymentRefundFailed', 'PaymentRefundRequested'])
-    await deliver(others.refundDeclined(await lastRefund()))
-    expect((await told()).slice(6)).toEqual(['PaymentRefundFailed'])
-    expect(await row()).toMatchObject({ status: 'success', refundedAmount: 0 })
+    for (let attempt = 1; attempt <= RETRIES_MS.length; attempt++) {
+      await under.deliver(others.refundDeclined(await lastRefund()))
+      await under.fire('refund-retry', orderId)
+      // Fired before its time it waits for the rest of it.
+      await expect.poll(async () => (await row())?.refunds.length, { timeout: 6_000 }).toBe(attempt + 1)
+    }
+    expect(await under.deliver(others.refundDeclined(await lastRefund()))).toMatchObject({ emitted: [{ type: 'PaymentRefundFailed' }] })
+    expect([await status(), await timers()]).toEqual(['success', []])
+    const wish = { orderId, refundId: await lastRefund(), retryId: newId(), userId: admin }
+    const answers = await Promise.all(Array.from({ length: 5 }, () => under.execute(retry, wish)))
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    await deliver(others.refunded(wish.retryId))
+    expect(await status()).toBe('refunded')
+  })
+
+  // undone by ApproveReturn: PaymentCaptured
+  // undone by RequestReturn: PaymentCaptured
+  it('of a return is asked for once, and is none when nothing is left', async () => {
+    const others = await captured()
+    const [part, rest] = [newId(), newId()]
+    await under.deliverAll([others.returned(euros(970), part), others.returned(euros(970), part)])
+    expect((await told()).slice(3)).toEqual(['PaymentRefundRequested'])
+    await ask(newId())
+    const id = newId()
+    expect(await under.deliver(others.returned(euros(1000), rest), { id })).toMatchObject({
+      emitted: [{ type: 'ReturnAlreadyRefunded', data: { returnId: rest } }],
+    })
+    expect(await under.deliver(others.returned(euros(1000), rest), { id })).toMatchObject({ outcome: 'duplicate' })
+    expect(await under.deliver(others.returned(euros(1000), rest))).toMatchObject({ outcome: 'ignored' })
   })
 
   // row 14
   it('is refused for a payment that failed, and for another user', async () => {
     await deliver((await initiated()).rejected())
     await expect(ask()).rejects.toMatchObject({ code: 'payment_not_refundable', status: 409 })
-    const stranger = under.execute(refund, { orderId, refundId: newId(), userId: bob, admin: false })
-    await expect(stranger).rejects.toMatchObject({ code: 'payment_not_found', status: 404 })
+    const by = (userId: string) => under.execute(refund, { orderId, refundId: newId(), userId, admin: false })
+    await expect(by(bob)).rejects.toMatchObject({ code: 'payment_not_found', status: 404 })
+    await expect(by(ada)).rejects.toMatchObject({ code: 'return_required', status: 403 })
   })
 })
 
@@ -270,6 +318,18 @@ describe('a replay of everything', () => {
         const others = await captured()
         await deliver(others.cancelled())
         await deliver(others.refunded(await lastRefund()))
+      },
+    ],
+    [
+      'a payment whose refund was declined, tried again, and declined for good',
+      async () => {
+        const others = await captured()
+        await deliver(others.returned())
+        for (let left = RETRIES_MS.length; left >= 0; left--) {
+          const last = await lastRefund()
+          await deliver(others.refundDeclined(last))
+          if (left > 0) await expect.poll(lastRefund, { timeout: 6_000 }).not.toBe(last)
+        }
       },
     ],
     ['a declined payment', async () => deliver((await authorised()).declined())],
@@ -300,6 +360,7 @@ describe('what is forged', () => {
     ['PaymentRiskCleared', () => PaymentRiskCleared({ ...said(newId()).cleared, orderId })],
     ['ChannelCaptured', () => ChannelCaptured({ ...said(newId()).captured, orderId })],
     ['ChannelRefunded', () => ChannelRefunded({ ...said(newId()).refunded(), orderId })],
+    ['ReturnApproved', () => ReturnApproved({ ...said(newId()).returned(), orderId })],
   ])('is parked when it is about an order that does not exist: %s', async (_what, claim) => {
     expect(await under.deliver(claim())).toMatchObject({ outcome: 'parked', reason: 'unknown_payment' })
     expect([await row(), await told()]).toEqual([undefined, []])

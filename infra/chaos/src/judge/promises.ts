@@ -2,8 +2,12 @@ import type { Anomaly, Databases } from '@murmuration/checker'
 import type { Promises } from '../load/load.ts'
 
 /** Whatever the gateway has answered with 2xx is there: nothing acknowledged was lost. */
-export async function brokenPromises(databases: Databases, { orders, cancelled, refunds }: Promises): Promise<Anomaly[]> {
-  const placed = await databases.rows<{ orderId: string; status: string }>('order', 'SELECT "orderId", status FROM orders')
+export async function brokenPromises(databases: Databases, { orders, cancelled, refunds, returns }: Promises): Promise<Anomaly[]> {
+  const placed = await databases.rows<{ orderId: string; status: string; returns: readonly { returnId: string }[] }>(
+    'order',
+    'SELECT "orderId", status, returns FROM orders',
+  )
+  const returnsOf = new Map(placed.map((order) => [order.orderId, order.returns.map(({ returnId }) => returnId)]))
   const statuses = new Map(placed.map(({ orderId, status }) => [orderId, status]))
   const paid = await databases.rows<{ orderId: string; ids: string[] }>(
     'payment',
@@ -19,5 +23,8 @@ export async function brokenPromises(databases: Databases, { orders, cancelled, 
     ...[...refunds]
       .filter(([id, refundId]) => !refundsOf.get(id)?.includes(refundId))
       .map(([id, refundId]) => lost('payment', id, `refund ${refundId} was accepted, and is not there`)),
+    ...[...returns]
+      .filter(([id, returnId]) => !returnsOf.get(id)?.includes(returnId))
+      .map(([id, returnId]) => lost('order', id, `return ${returnId} was accepted, and is not there`)),
   ]
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Gateway } from './gateway.ts'
 import type { Shop } from './shop.ts'
-import { type Wish, wishOf } from './wishes.ts'
+import { type After, type Wish, wishOf } from './wishes.ts'
 
 /** What the gateway has promised by a 2xx: it must be found in the end. */
 export interface Promises {
@@ -10,6 +10,8 @@ export interface Promises {
   readonly cancelled: Set<string>
   /** Refund ids by order. */
   readonly refunds: Map<string, string>
+  /** Return ids by order. */
+  readonly returns: Map<string, string>
   /** Answers other than 201 to an order that is as it should be, by status. */
   readonly refused: Record<string, number>
 }
@@ -47,7 +49,7 @@ const restockEveryMs = 4000
  * key. While too many orders have not ended, nobody orders: a slow machine takes longer. What was due meanwhile is made up for, some at a time.
  */
 export function startLoad({ gateway, shop, seed, seconds, rate, open, more }: LoadOptions): Load {
-  const promises: Promises = { orders: new Set(), cancelled: new Set(), refunds: new Map(), refused: {} }
+  const promises: Promises = { orders: new Set(), cancelled: new Set(), refunds: new Map(), returns: new Map(), refused: {} }
   const total = Math.round(seconds * rate)
   const start = performance.now()
   let begun = 0
@@ -75,9 +77,20 @@ export function startLoad({ gateway, shop, seed, seconds, rate, open, more }: Lo
     promises.orders.add(orderId)
     if (after === undefined) return
     const followUp = sleep(after.inMs)
-      .then(() => (after.what === 'cancel' ? cancel(orderId, token) : refund(orderId, token, after.part)))
+      .then(() => followed(orderId, token, after))
       .finally(() => followUps.delete(followUp))
     followUps.add(followUp)
+  }
+
+  const followed = (orderId: string, token: string, after: After): Promise<void> => {
+    switch (after.what) {
+      case 'cancel':
+        return cancel(orderId, token)
+      case 'refund':
+        return refund(orderId, after.part)
+      case 'return':
+        return giveBack(orderId, token, after)
+    }
   }
 
   const cancel = async (orderId: string, token: string): Promise<void> => {
@@ -85,7 +98,24 @@ export function startLoad({ gateway, shop, seed, seconds, rate, open, more }: Lo
     if (status === 200) promises.cancelled.add(orderId)
   }
 
-  const refund = async (orderId: string, token: string, part: boolean): Promise<void> => {
+  const giveBack = async (orderId: string, token: string, { part, approved }: Extract<After, { what: 'return' }>): Promise<void> => {
+    const { body } = await gateway.insist('GET', `/orders/${orderId}`, { token })
+    const [item] = (body['items'] ?? []) as { productId: string }[]
+    const items = part && item !== undefined ? { items: [{ productId: item.productId, quantity: 1 }] } : {}
+    const asking = { token, body: { reason: 'chaos', ...items }, key: randomUUID() }
+    const answer = await gateway.insist('POST', `/orders/${orderId}/returns`, asking)
+    if (answer.status !== 201) return
+    const returnId = String(answer.body['returnId'])
+    promises.returns.set(orderId, returnId)
+    const decision = approved ? {} : { body: { reason: 'chaos' } }
+    await gateway.insist('POST', `/orders/${orderId}/returns/${returnId}/${approved ? 'approve' : 'reject'}`, {
+      token: shop.admin,
+      ...decision,
+    })
+  }
+
+  const refund = async (orderId: string, part: boolean): Promise<void> => {
+    const token = shop.admin
     const { body } = await gateway.insist('GET', `/payments?orderId=${orderId}`, { token })
     const [payment] = (body['items'] ?? []) as { paymentId: string; status: string; amount: { amount: number; currency: string } }[]
     if (payment === undefined || payment.amount.amount < 2) return

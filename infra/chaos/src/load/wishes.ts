@@ -1,10 +1,13 @@
 import { type Random, randomOf } from '../plan/random.ts'
 import { blockedCountry, orderOf, type Product, type Shop } from './shop.ts'
 
-/** What a buyer does with an order once it is placed, so many ms later. */
+/** What becomes of an order once it is placed, so many ms later. */
 export type After =
   | { readonly what: 'cancel'; readonly inMs: number }
+  /** An administrator refunds it. */
   | { readonly what: 'refund'; readonly inMs: number; readonly part: boolean }
+  /** The customer gives it back, and an administrator decides. */
+  | { readonly what: 'return'; readonly inMs: number; readonly part: boolean; readonly approved: boolean }
 
 /** One order as it is to be placed. */
 export interface Wish {
@@ -16,7 +19,7 @@ export interface Wish {
 const methods = ['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat']
 
 /** Share of all orders that … */
-const shares = { scarce: 0.1, declined: 0.05, blocked: 0.03, cancelled: 0.12, refunded: 0.08, severalLines: 0.15 }
+const shares = { scarce: 0.1, declined: 0.05, blocked: 0.03, cancelled: 0.12, refunded: 0.04, returned: 0.06, severalLines: 0.15 }
 
 /** The n-th order of a run: decided by the seed and n alone, whatever happened before. */
 export function wishOf(seed: number, n: number, { buyers, plenty, scarce }: Shop): Wish {
@@ -38,5 +41,7 @@ export function wishOf(seed: number, n: number, { buyers, plenty, scarce }: Shop
 function afterOf(random: Random): After | undefined {
   if (random.chance(shares.cancelled)) return { what: 'cancel', inMs: random.chance(0.5) ? random.between(0, 80) : random.between(0, 3000) }
   if (random.chance(shares.refunded)) return { what: 'refund', inMs: random.between(500, 6000), part: random.chance(0.5) }
+  if (random.chance(shares.returned))
+    return { what: 'return', inMs: random.between(500, 6000), part: random.chance(0.5), approved: random.chance(0.8) }
   return undefined
 }

@@ -98,6 +98,8 @@ export async function openStage({ sampling, report }: { sampling: number; report
         SAGA_SAMPLE_RATIO: String(sampling),
         PROVIDER_LATENCY_MS: '20',
         PROVIDER_SUCCESS_RATE: '0.97',
+        PROVIDER_REFUND_SUCCESS_RATE: '0.8',
+        REFUND_RETRIES_MS: '500,3000',
         PROVIDER_WEBHOOKS: 'true',
         PROVIDER_WEBHOOK_DUPLICATES: '1',
       },

@@ -64,7 +64,7 @@ async function look(
 const sagas: Readonly<Record<string, string>> = {
   order: `, (SELECT count(*) FROM orders WHERE status IN ('pending', 'paid'))::int AS orders`,
   payment: `, (SELECT count(*) FROM payments WHERE status = 'processing' OR (status = 'pending' AND "waitsFor" <> 'order')
-    OR refunds @? '$[*] ? (@.status == "pending")')::int AS payments`,
+    OR refunds @? '$[*] ? (@.status == "pending" || (@.status == "declined" && !exists(@.retriedBy)))')::int AS payments`,
 }
 
 /** How many messages each group has not read; only those behind. Offsets are committed about once a second. */

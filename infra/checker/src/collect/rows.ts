@@ -8,8 +8,8 @@ type DomainRows = Pick<
 
 /** What the rules read of the services' own tables: one statement each. */
 const statements = {
-  orders: ['order', 'SELECT "orderId", "userId", status, reason, amount::float8, currency, "paymentId" FROM orders'],
-  reservations: ['inventory', 'SELECT "orderId", status, amount::float8, currency, lines FROM reservations'],
+  orders: ['order', 'SELECT "orderId", "userId", status, reason, amount::float8, currency, "paymentId", returns, refunds FROM orders'],
+  reservations: ['inventory', 'SELECT "orderId", status, amount::float8, currency, lines, returns FROM reservations'],
   stocks: ['inventory', 'SELECT "stockKey", sku, warehouse, available, reserved, total FROM stocks'],
   adjustments: ['inventory', 'SELECT sku, warehouse, cause, sum(quantity)::float8 AS quantity FROM adjustments GROUP BY 1, 2, 3'],
   payments: [

@@ -30,15 +30,28 @@ const possible: Readonly<Record<string, { readonly effects: readonly string[]; r
     why: 'what is committed does not expire',
   },
   RequestRefund: { effects: ['ChannelCaptured', 'PaymentCaptured'], why: 'a refund gives money back; the order stays' },
+  RetryRefund: { effects: ['ChannelCaptured', 'PaymentCaptured'], why: 'a refund gives money back; the order stays' },
+  'refund-retry': { effects: ['ChannelCaptured', 'PaymentCaptured'], why: 'a refund gives money back; the order stays' },
+  RequestReturn: {
+    effects: ['ChannelCaptured', 'PaymentCaptured', 'StockCommitted'],
+    why: 'goods and money of a confirmed order go back; it stays',
+  },
+  ApproveReturn: {
+    effects: ['ChannelCaptured', 'PaymentCaptured', 'StockCommitted'],
+    why: 'goods and money of a confirmed order go back; it stays',
+  },
 }
 
 /** Forward events that no reaction undoes, each with the reason. */
 const needsNoUndoing: Readonly<Record<string, string>> = {
-  OrderConfirmed: 'the end: it cannot be cancelled any more, only refunded',
+  OrderConfirmed: 'the end: it cannot be cancelled any more, only returned',
   PaymentRiskCleared: 'a verdict; nothing was changed but the record of it',
   NotificationSent: 'what was said was said; the customer is told of what comes after',
   NotificationFailed: 'nothing was done',
   PaymentRefundFailed: 'the refund was not made; a person has to look',
+  ReturnRequested: 'a wish: it is agreed to or rejected',
+  ReturnRejected: 'nothing was done',
+  ReturnCompleted: 'the end of what undoes a sale',
 }
 
 type Line = MapReaction & { readonly service: string }

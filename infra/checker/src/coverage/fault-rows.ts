@@ -101,6 +101,14 @@ export const faultRows: readonly FaultRow[] = [
     'idempotency without Redis',
     'Redis flushed, silent or gone between two requests with one idempotency key → one order, told as it is; another body 422',
   ),
+  row(
+    'refund declined',
+    'a refund that the provider declines → tried again some times, then put before a person: on payment, order, by doctor',
+  ),
+  row(
+    'return',
+    'a confirmed order given back, wholly or in part, twice, late, out of order → approved, refunded and restocked once; no more than was sold',
+  ),
   { ...row('transfer killed', 'coordinator or participant of a transfer killed → ends, money conserved'), later: 'transfers' },
 ]
 

@@ -24,6 +24,7 @@ const kinds = {
   StockReservationExpired: 'release',
   StockCommitted: 'commit',
   StockRestocked: 'giveBack',
+  StockReturned: 'giveBack',
 } as const
 const silent = { available: -1, reserved: -1 }
 const noRejection = { wanted: 0, seen: 0 }

@@ -1,6 +1,6 @@
 import type { AnomalyName } from '../anomaly.ts'
 import type { PublishedEvent } from '../published-event.ts'
-import type { PaymentRow, ReservationRow } from '../rows.ts'
+import type { PaymentRow, ReservationRow, ReturnOfOrder } from '../rows.ts'
 import type { Saga } from '../sagas.ts'
 import type { Rule } from './rule.ts'
 
@@ -52,8 +52,12 @@ function* factsOf({ order, reservation, payment, assessments, captures, refunds,
     if (order.status === 'confirmed') yield 'OrderConfirmed'
     if (order.status === 'cancelled') yield 'OrderCancelled'
     if (order.status === 'failed') yield 'OrderFailed'
+    for (const each of order.returns) yield* factsOfReturn(each)
   }
-  if (reservation !== undefined) yield* told[reservation.status]
+  if (reservation !== undefined) {
+    yield* told[reservation.status]
+    for (const { returnId } of reservation.returns) yield `StockReturned ${returnId}`
+  }
   if (payment !== undefined) yield* factsOfPayment(payment)
   for (const { level } of assessments) yield level === 'high' ? 'PaymentRiskRejected' : 'PaymentRiskCleared'
   for (const { status } of captures) {
@@ -75,8 +79,16 @@ function* factsOfPayment({ status, refunds }: PaymentRow): Iterable<string> {
   if (status === 'success' || status === 'refunded') yield 'PaymentCaptured'
   if (status === 'failed') yield 'PaymentFailed'
   for (const refund of refunds) {
-    yield `PaymentRefundRequested ${refund.refundId}`
+    if (refund.status === 'none') yield `ReturnAlreadyRefunded ${refund.returnId}`
+    else yield `PaymentRefundRequested ${refund.refundId}`
     if (refund.status === 'refunded') yield `PaymentRefunded ${refund.refundId}`
     if (refund.status === 'failed') yield `PaymentRefundFailed ${refund.refundId}`
   }
+}
+
+function* factsOfReturn({ returnId, status }: ReturnOfOrder): Iterable<string> {
+  yield `ReturnRequested ${returnId}`
+  if (status === 'approved' || status === 'completed') yield `ReturnApproved ${returnId}`
+  if (status === 'rejected') yield `ReturnRejected ${returnId}`
+  if (status === 'completed') yield `ReturnCompleted ${returnId}`
 }

@@ -1,22 +1,28 @@
 import type { PublishedEvent } from '../published-event.ts'
 import type { Rule } from './rule.ts'
 
-/** Events of the same topic that each type comes after, where a saga has them. About the same refund or notification, if about one. */
+/** Events of the same topic that each type comes after, where a saga has them. About the same return, refund or notification, if about one. */
 const follows: Readonly<Record<string, readonly string[]>> = {
   OrderPaid: ['OrderPlaced'],
   OrderConfirmed: ['OrderPlaced', 'OrderPaid'],
   OrderCancelled: ['OrderPlaced', 'OrderPaid'],
   OrderFailed: ['OrderPlaced', 'OrderPaid'],
+  ReturnRequested: ['OrderConfirmed'],
+  ReturnApproved: ['ReturnRequested'],
+  ReturnRejected: ['ReturnRequested'],
+  ReturnCompleted: ['ReturnApproved'],
   StockCommitted: ['StockReserved'],
   StockReleased: ['StockReserved'],
   StockReservationExpired: ['StockReserved'],
   StockRestocked: ['StockReserved', 'StockCommitted'],
+  StockReturned: ['StockCommitted'],
   PaymentAuthorized: ['PaymentInitiated'],
   PaymentCaptured: ['PaymentAuthorized'],
   PaymentFailed: ['PaymentInitiated', 'PaymentAuthorized'],
   PaymentRefundRequested: ['PaymentCaptured'],
   PaymentRefunded: ['PaymentCaptured', 'PaymentRefundRequested'],
   PaymentRefundFailed: ['PaymentCaptured', 'PaymentRefundRequested'],
+  ReturnAlreadyRefunded: ['PaymentCaptured'],
   ChannelRefunded: ['ChannelCaptured'],
   ChannelRefundDeclined: ['ChannelCaptured'],
   ProductPriceChanged: ['ProductCreated'],

@@ -1,4 +1,4 @@
-import type { PaymentRow, ReservationRow } from '../rows.ts'
+import type { OrderRow, PaymentRow, RefundOfPayment, ReservationRow } from '../rows.ts'
 import type { Saga } from '../sagas.ts'
 import type { Rule } from './rule.ts'
 
@@ -44,7 +44,9 @@ function* mismatches(saga: Saga): Iterable<readonly [string, string]> {
       yield ['payment', `the order was paid by ${order.paymentId}, not by ${payment.paymentId}`]
     yield* atTheProvider(saga, payment)
     yield* risk(saga, payment)
+    yield* refundsShown(order, payment)
   }
+  yield* returned(order, reservation, payment)
   for (const { name, row } of [
     { name: 'inventory', row: reservation },
     { name: 'payment', row: payment },
@@ -87,9 +89,10 @@ function* atTheProvider({ captures, refunds }: Saga, payment: PaymentRow): Itera
     yield ['channel', `the capture was declined, but the payment is ${payment.status} (${payment.reason})`]
   if (capture !== undefined && isCaptured && capture.reference !== payment.providerReference)
     yield ['channel', `charge ${capture.reference} is ${payment.providerReference} for the payment`]
-  const known = new Map(refunds.map(({ refundId, status }) => [refundId, status === 'declined' ? 'failed' : status]))
-  for (const { refundId, status } of payment.refunds)
-    if (known.get(refundId) !== status) yield ['channel', `refund ${refundId} is ${status} for the payment and ${known.get(refundId)} here`]
+  const known = new Map(refunds.map(({ refundId, status }) => [refundId, status]))
+  for (const { refundId, status } of payment.refunds.filter((refund) => refund.status !== 'none'))
+    if (known.get(refundId) !== (status === 'failed' ? 'declined' : status))
+      yield ['channel', `refund ${refundId} is ${status} for the payment and ${known.get(refundId)} here`]
   for (const { refundId } of refunds)
     if (!payment.refunds.some((refund) => refund.refundId === refundId))
       yield ['payment', `the channel has a refund ${refundId} that is not known`]
@@ -105,4 +108,52 @@ function* risk({ assessments, events }: Saga, { status, reason }: PaymentRow): I
   const askedRisk = authorised?.causationId !== undefined
   if ((status === 'success' || status === 'refunded') && askedRisk && assessment?.level === 'high')
     yield ['risk', 'the payment was judged high, but went through']
+}
+
+/** What the order shows of a refund, by what the payment knows of it. */
+const shownAs = ({ status, retriedBy }: RefundOfPayment) =>
+  retriedBy !== undefined ? 'retried' : status === 'declined' ? 'pending' : status
+
+function* refundsShown(order: OrderRow, payment: PaymentRow): Iterable<readonly [string, string]> {
+  const shown = new Map(order.refunds.map(({ refundId, status }) => [refundId, status]))
+  for (const refund of payment.refunds)
+    if (refund.status !== 'none' && shown.get(refund.refundId) !== shownAs(refund))
+      yield [
+        'order',
+        `refund ${refund.refundId} is ${refund.status} for the payment, and the order shows it as ${shown.get(refund.refundId)}`,
+      ]
+  for (const { refundId } of order.refunds)
+    if (!payment.refunds.some((refund) => refund.refundId === refundId))
+      yield ['payment', `the order shows a refund ${refundId} that is not known`]
+}
+
+/** Goods and money of each return that was agreed to came back once, and of no other. */
+function* returned(
+  order: OrderRow,
+  reservation: ReservationRow | undefined,
+  payment: PaymentRow | undefined,
+): Iterable<readonly [string, string]> {
+  const agreed = new Set(
+    order.returns.flatMap(({ returnId, status }) => (status === 'approved' || status === 'completed' ? [returnId] : [])),
+  )
+  const restocked = (reservation?.returns ?? []).map(({ returnId }) => returnId)
+  const refunded = (payment?.refunds ?? []).filter(({ retriedBy }) => retriedBy === undefined)
+  for (const returnId of agreed) {
+    const goods = restocked.filter((each) => each === returnId).length
+    if (goods !== 1) yield ['inventory', `the goods of return ${returnId} came back ${goods} times`]
+    const money = refunded.filter((refund) => refund.returnId === returnId)
+    if (money.length !== 1) yield ['payment', `return ${returnId} is refunded ${money.length} times`]
+  }
+  for (const returnId of restocked)
+    if (!agreed.has(returnId)) yield ['inventory', `return ${returnId} was not agreed to, and its goods came back`]
+  for (const { returnId, refundId } of refunded)
+    if (returnId !== undefined && !agreed.has(returnId))
+      yield ['payment', `refund ${refundId} is for return ${returnId}, which was not agreed to`]
+  for (const { returnId, status } of order.returns) {
+    const money = refunded.find((refund) => refund.returnId === returnId)?.status
+    if (status === 'completed' && money !== 'refunded' && money !== 'none')
+      yield ['order', `return ${returnId} is completed, but its refund ${money ?? 'was never asked for'}`]
+  }
+  const back = order.returns.reduce((sum, { status, amount }) => (status === 'rejected' ? sum : sum + amount), 0)
+  if (back > order.amount) yield ['order', `returns of ${back} of an order of ${order.amount}`]
 }

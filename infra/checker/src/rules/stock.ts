@@ -32,11 +32,13 @@ function accountsOf({ adjustments, reservations }: Evidence): Map<string, Accoun
   }
   for (const adjustment of adjustments)
     account(adjustment).supplied += adjustment.cause === 'restock' ? adjustment.quantity : -adjustment.quantity
-  for (const { status, lines } of reservations)
+  for (const { status, lines, returns } of reservations) {
     for (const line of lines) {
       if (status === 'held') account(line).held += line.quantity
       if (status === 'committed') account(line).sold += line.quantity
     }
+    for (const line of returns.flatMap((each) => each.lines)) account(line).sold -= line.quantity
+  }
   return accounts
 }
 

@@ -22,5 +22,9 @@ export const told: Rule = function* ({ untold }, { sagas }) {
 
 function* outcomesOf({ sagaId, order, payment }: Saga): Iterable<string> {
   if (order?.status === 'confirmed' || order?.status === 'cancelled' || order?.status === 'failed') yield `order_${order.status}:${sagaId}`
+  for (const { returnId, status } of order?.returns ?? []) {
+    if (status === 'approved' || status === 'completed') yield `return_approved:${returnId}`
+    if (status === 'rejected') yield `return_rejected:${returnId}`
+  }
   for (const { refundId, status } of payment?.refunds ?? []) if (status === 'refunded') yield `payment_refunded:${refundId}`
 }

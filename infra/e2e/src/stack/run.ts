@@ -26,6 +26,8 @@ const settings = {
   PROVIDER_LATENCY_MS: '5',
   PROVIDER_SUCCESS_RATE: '1',
   PROVIDER_WEBHOOKS: 'false',
+  // Two more attempts, soon.
+  REFUND_RETRIES_MS: '200,400',
   RATE_LIMIT_PER_SECOND: '5000',
 }
 

@@ -3,9 +3,10 @@ import type { Scene } from './deed.ts'
 import { adjust, reprice, restate, retire } from './goods.ts'
 import { lookAfterParked } from './operator.ts'
 import { cancel, giveUp, place } from './order.ts'
-import { refund } from './payment.ts'
+import { refund, retryRefunds } from './payment.ts'
 import { prefer } from './people.ts'
 import { poison, repeat } from './poison.ts'
+import { decideReturn, giveBack } from './return.ts'
 
 /** Does what the workload says. */
 export function perform(deed: Deed, scene: Scene): Promise<string | undefined> {
@@ -18,6 +19,13 @@ export function perform(deed: Deed, scene: Scene): Promise<string | undefined> {
       return giveUp(deed, scene)
     case 'refund':
       return refund(deed, scene)
+    case 'retry refunds':
+      return retryRefunds(deed, scene)
+    case 'return':
+      return giveBack(deed, scene)
+    case 'approve':
+    case 'reject':
+      return decideReturn(deed, scene)
     case 'restock':
     case 'deduct':
       return adjust(deed, scene)

@@ -2,10 +2,11 @@ import { RuleViolation } from '@murmuration/contracts'
 
 /** What those outside remember: what they were promised, and what they have planted. */
 export interface Notebook {
-  /** Orders, and refunds by their order, whose commands were answered with a yes. */
+  /** Orders, and refunds and returns with their order, whose commands were answered with a yes. */
   readonly placed: Set<string>
   readonly cancelled: Set<string>
   readonly refunds: Map<string, string>
+  readonly returns: Map<string, string>
   /** Ids and places (`topic/partition/offset`) of messages that came from no service. */
   readonly planted: Set<string>
   /** Answers that no client should ever get. */
@@ -16,6 +17,7 @@ export const openNotebook = (): Notebook => ({
   placed: new Set(),
   cancelled: new Set(),
   refunds: new Map(),
+  returns: new Map(),
   planted: new Set(),
   surprises: [],
 })

@@ -1,6 +1,13 @@
 import type { LogMessage } from '@murmuration/choreography'
 import { type Wire, wireOf } from '@murmuration/choreography/ports'
-import { ChannelCaptured, type EventKind, PaymentCaptured, PaymentFailed } from '@murmuration/contracts'
+import {
+  ChannelCaptured,
+  type EventKind,
+  PaymentCaptured,
+  PaymentFailed,
+  PaymentRefundRequested,
+  StockReturned,
+} from '@murmuration/contracts'
 import { type ForeignMessage, hashOf } from '@murmuration/simulation'
 import { idOf } from '../workload/ids.ts'
 import type { Poison } from '../workload/plan.ts'
@@ -100,6 +107,25 @@ const recipes: Readonly<Record<Poison, Recipe>> = {
         method: 'paypal',
         providerReference: 'ch_forged',
         capturedAt: '2026-01-01T00:00:00.000Z',
+      },
+      orderId,
+      id,
+    ),
+  'forged return': (_, { orderId }, id) =>
+    forged(StockReturned, { orderId, returnId: unknownPayment, lines: [{ sku: 'sku-0', warehouse: 'main', quantity: 1 }] }, orderId, id),
+  'forged refund': (_, { orderId, total }, id) =>
+    forged(
+      PaymentRefundRequested,
+      {
+        orderId,
+        paymentId: unknownPayment,
+        refundId: unknownPayment,
+        userId: stranger,
+        amount: total,
+        method: 'paypal',
+        providerReference: 'ch_forged',
+        cause: 'by_admin',
+        attempt: 1,
       },
       orderId,
       id,

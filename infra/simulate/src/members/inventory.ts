@@ -14,6 +14,7 @@ const statuses = machineOf(
 
 const held = (reservation: Reservation | undefined) => (reservation?.status === 'held' ? reservation.lines : [])
 const sold = (reservation: Reservation | undefined) => (reservation?.status === 'committed' ? reservation.lines : [])
+const back = (reservation: Reservation | undefined) => reservation?.returns.flatMap(({ lines }) => lines) ?? []
 
 export const inventory: Member = {
   definition: ({ holdMs }) => subscriptionsWith(holdMs),
@@ -38,6 +39,8 @@ function* pieces(changes: Changes): Iterable<string> {
     for (const line of held(after)) mean(stockKey(line), line.quantity, 0)
     for (const line of sold(before)) mean(stockKey(line), 0, line.quantity)
     for (const line of sold(after)) mean(stockKey(line), 0, -line.quantity)
+    for (const line of back(before)) mean(stockKey(line), 0, -line.quantity)
+    for (const line of back(after)) mean(stockKey(line), 0, line.quantity)
   }
   for (const { after } of changes.of(adjustments)) mean(stockKey(after), 0, after.cause === 'restock' ? after.quantity : -after.quantity)
   for (const { key, before, after } of changes.of(stocks)) {

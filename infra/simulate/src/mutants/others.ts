@@ -1,7 +1,7 @@
 import type { Outcome } from '@murmuration/channel/domain/settlement'
 import type { Order } from '@murmuration/order/domain/order'
 import type { Mutant, Ports } from './mutant.ts'
-import { redecide } from './wrap.ts'
+import { acted, redecide } from './wrap.ts'
 
 interface Rows {
   readonly order: Order | undefined
@@ -45,6 +45,17 @@ export const otherMutants: readonly Mutant[] = [
         (input, { kept: _, ...rows }: Rows & { readonly kept?: unknown }, facts) =>
           decide(input, rows, facts),
     ),
+  },
+  {
+    name: 'returned-again',
+    breaks: 'what was given back of an order can be given back again',
+    definition: redecide('order', ['RequestReturn'], (decide) => (input, { order }: Rows, facts) => {
+      const decision = decide(input, { order: order && { ...order, returns: [] } }, facts)
+      const changed = acted(decision)
+      const after = (changed?.rows as { order?: Order } | undefined)?.order
+      if (changed === undefined || order === undefined || after === undefined) return decision
+      return { ...changed, rows: { order: { ...after, returns: [...order.returns, ...after.returns] } } }
+    }),
   },
   {
     name: 'declined-taken-for-captured',

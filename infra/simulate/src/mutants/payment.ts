@@ -75,6 +75,29 @@ export const paymentMutants: readonly Mutant[] = [
     }),
   },
   {
+    name: 'declined-refund-forgotten',
+    breaks: 'a refund that the provider declined is to be tried again, and no timer is armed',
+    definition: redecide('payment', ['ChannelRefundDeclined'], (decide) => (input, rows, facts) => {
+      const decision = decide(input, rows, facts)
+      const changed = acted(decision)
+      return changed === undefined ? decision : { ...changed, arm: [] }
+    }),
+  },
+  {
+    name: 'return-refunded-in-full',
+    breaks: 'whatever is returned of an order, all that is left of its payment goes back, and each time that it is told of',
+    definition: redecide('payment', ['ReturnApproved'], (decide) => (input: { data: { amount: object } }, { payment }: Rows, facts) => {
+      const known = payment?.refunds ?? []
+      const forgetful = payment && { ...payment, refunds: known.map(({ returnId: _, ...refund }) => refund) }
+      const amount = { ...input.data.amount, amount: payment?.amount ?? 0 }
+      const decision = decide({ ...input, data: { ...input.data, amount } }, { payment: forgetful }, facts)
+      const changed = acted(decision)
+      const after = (changed?.rows as { payment?: Payment } | undefined)?.payment
+      if (changed === undefined || after === undefined) return decision
+      return { ...changed, rows: { payment: { ...after, refunds: [...known, ...after.refunds.slice(known.length)] } } }
+    }),
+  },
+  {
     name: 'rejection-overheard',
     breaks: 'a payment that the risk service rejected goes on',
     definition: redecide('payment', ['PaymentRiskRejected'], (_, definition) => (input, rows: Rows, facts) => {

@@ -6,6 +6,8 @@ import { BLOCKED_COUNTRY, type Deed, type DeedOf, type Goods, type Plan, poisons
 const PRICES = [999, 4_000, 25_000, 1_500_000]
 const METHODS: readonly PaymentMethod[] = ['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat']
 const MINUTES = 60_000
+/** Retried refunds are numbered from here on. */
+const RETRIES_FROM = 100_000
 
 /** Orders are placed from here on; before it the catalogue is filled. */
 const RUSH_FROM_MS = 3_000
@@ -31,16 +33,23 @@ export function draw(seed: number): Plan {
   const warehouses = Array.from({ length: chance.pick([1, 2, 2, 3]) }, () => chance.between(1, 2))
   const goods = Array.from({ length: chance.between(1, 4) }, (_, product) => drawGoods(chance, product, plenty, warehouses.length))
   const orders = Array.from({ length: count }, (_, order) => drawOrder(chance, order, { rushMs, users, goods }))
-  const refunds = { count: 0 }
+  const counts = { refunds: 0, returns: 0 }
   const deeds = [
     ...orders,
-    ...orders.flatMap((order) => drawAbout(chance, order, users, refunds)),
+    ...orders.flatMap((order) => drawAbout(chance, order, users, counts)),
     ...drawKeepers(chance, goods, warehouses.length, users),
     ...drawSilences(chance),
+    ...[12_000, 40_000].map((atMs, round) => ({
+      atMs,
+      does: 'retry refunds' as const,
+      orders: orders.map(({ order }) => order),
+      refund: RETRIES_FROM * (round + 1),
+    })),
   ]
   deeds.sort((a, b) => a.atMs - b.atMs)
   const holdMs = chance.chance(0.4) ? chance.between(200, 6_000) : 15 * MINUTES
-  return { holdMs, users, warehouses, goods, deeds }
+  const refundRetriesMs = Array.from({ length: chance.between(0, 3) }, () => chance.pick([50, 1_000, 8_000, 60_000]))
+  return { holdMs, refundRetriesMs, users, warehouses, goods, deeds }
 }
 
 function drawSize(chance: Dice): { readonly count: number; readonly rushMs: number } {
@@ -90,7 +99,7 @@ function drawOrder(chance: Dice, order: number, { rushMs, users, goods }: Shop):
 }
 
 /** What becomes of an order besides what the services do. */
-function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds: { count: number }): Deed[] {
+function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, counts: { refunds: number; returns: number }): Deed[] {
   const { order, user, atMs } = placed
   const deeds: Deed[] = []
   const soon = () => atMs + chance.pick([10, 100, 400, 1_500, 8_000]) + chance.below(200)
@@ -100,19 +109,44 @@ function drawAbout(chance: Dice, placed: DeedOf<'place'>, users: number, refunds
     if (chance.chance(0.2)) deeds.push({ atMs: soon(), does: 'cancel', order, user: chance.below(users) })
   }
   if (chance.chance(0.05)) deeds.push({ atMs: soon(), does: 'give up', order })
-  while (chance.chance(0.35)) {
+  while (chance.chance(0.3)) {
     const refund = {
       does: 'refund',
       order,
-      user,
-      refund: refunds.count++,
+      ...(chance.chance(0.15) ? { user } : {}),
+      refund: counts.refunds++,
       amount: chance.pick(['all', 'third', 'third', 'more'] as const),
     } as const
     deeds.push({ atMs: soon(), ...refund })
     if (chance.chance(0.3)) deeds.push({ atMs: soon(), ...refund })
   }
+  while (chance.chance(0.35)) deeds.push(...drawReturn(chance, placed, counts.returns++, soon))
   if (chance.chance(0.08)) deeds.push({ atMs: soon(), does: 'poison', how: chance.pick(poisons), order })
   if (chance.chance(0.15)) deeds.push({ atMs: soon(), does: 'repeat', order, nth: chance.below(12) })
+  return deeds
+}
+
+/** The customer gives something back, and the administrators decide: at once, later, too early, twice, or not at all. */
+function drawReturn(chance: Dice, { order, user, items }: DeedOf<'place'>, number: number, soon: () => number): Deed[] {
+  const wish = {
+    does: 'return',
+    order,
+    user,
+    return: number,
+    ...(chance.chance(0.4) ? {} : { product: chance.pick(items).product }),
+    quantity: chance.between(1, 2),
+    withoutApproval: chance.pick([0, 0, 5_000]),
+  } as const
+  const atMs = soon() + chance.pick([500, 4_000])
+  const deeds: Deed[] = [{ atMs, ...wish }]
+  if (chance.chance(0.3)) deeds.push({ atMs: atMs + chance.below(500), ...wish })
+  const decides = () => ({
+    atMs: atMs + chance.below(3_000),
+    order,
+    return: number,
+    does: chance.pick(['approve', 'approve', 'reject'] as const),
+  })
+  while (chance.chance(0.6)) deeds.push(decides())
   return deeds
 }
 

@@ -1,5 +1,12 @@
 /** What a workload names before anybody else does. Ids are readable: their first part says what they are, the last one which. */
-const prefixes = { user: '0000050e', product: '00009d0c', order: '00000d3e', refund: '0000efd0', adjustment: '0000ad05' } as const
+const prefixes = {
+  user: '0000050e',
+  product: '00009d0c',
+  order: '00000d3e',
+  refund: '0000efd0',
+  return: '0000e704',
+  adjustment: '0000ad05',
+} as const
 export type Named = keyof typeof prefixes
 
 export const idOf = (what: Named, number: number): string => `${prefixes[what]}-0000-7000-8000-${String(number).padStart(12, '0')}`

@@ -8,7 +8,7 @@ export interface Goods {
   readonly pieces: readonly number[]
 }
 
-/** Something that somebody outside does; numbers name orders, users, products and refunds. */
+/** Something that somebody outside does; numbers name orders, users, products, refunds and returns. */
 export type Deed = { readonly atMs: number } & (
   | {
       readonly does: 'place'
@@ -28,11 +28,26 @@ export type Deed = { readonly atMs: number } & (
   | {
       readonly does: 'refund'
       readonly order: number
-      readonly user: number
+      /** The customer, who must be refused; absent: an administrator. */
+      readonly user?: number
       readonly refund: number
       /** `more` than was paid must be refused. */
       readonly amount: 'all' | 'third' | 'more'
     }
+  /** Looks at all orders; what tries again is numbered from `refund` on. */
+  | { readonly does: 'retry refunds'; readonly orders: readonly number[]; readonly refund: number }
+  | {
+      readonly does: 'return'
+      readonly order: number
+      readonly user: number
+      readonly return: number
+      /** Absent: all that is left. */
+      readonly product?: number
+      readonly quantity: number
+      /** Up to how many cents the shop agrees by itself. */
+      readonly withoutApproval: number
+    }
+  | { readonly does: 'approve' | 'reject'; readonly order: number; readonly return: number }
   | {
       readonly does: 'restock' | 'deduct'
       readonly product: number
@@ -66,6 +81,8 @@ export const poisons = [
   'forged capture',
   'forged failure',
   'forged charge',
+  'forged return',
+  'forged refund',
   'same id, other body',
   'NUL in a name',
   'half a surrogate pair',
@@ -86,6 +103,8 @@ export type Poison = (typeof poisons)[number]
 export interface Plan {
   /** How long stock is held for an unpaid order. */
   readonly holdMs: number
+  /** How long payment waits before each further attempt at a declined refund, in ms. */
+  readonly refundRetriesMs: readonly number[]
   readonly users: number
   /** The priority of each warehouse. */
   readonly warehouses: readonly number[]

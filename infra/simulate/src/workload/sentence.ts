@@ -15,7 +15,14 @@ export function sentence(deed: Deed): string {
     case 'give up':
       return `an operator gives order ${deed.order} up`
     case 'refund':
-      return `user ${deed.user} wants ${deed.amount === 'more' ? 'more than was paid' : deed.amount === 'all' ? 'all' : 'a third'} of order ${deed.order} back (refund ${deed.refund})`
+      return `${deed.user === undefined ? 'an administrator' : `user ${deed.user}`} wants ${deed.amount === 'more' ? 'more than was paid' : deed.amount === 'all' ? 'all' : 'a third'} of order ${deed.order} back (refund ${deed.refund})`
+    case 'retry refunds':
+      return 'an administrator has declined refunds tried again'
+    case 'return':
+      return `user ${deed.user} gives ${deed.product === undefined ? 'all' : `${deed.quantity} × product ${deed.product}`} of order ${deed.order} back (return ${deed.return})`
+    case 'approve':
+    case 'reject':
+      return `an administrator is to ${deed.does} return ${deed.return} of order ${deed.order}`
     case 'restock':
     case 'deduct':
       return `${deed.does} ${deed.quantity} × product ${deed.product} in warehouse ${deed.warehouse}`

@@ -38,12 +38,12 @@ export async function cancel(stack: Stack, orderId: string, { wait }: { wait?: W
   }
 }
 
-/** `murmur order refund` */
+/** `murmur order refund`: customers ask for a return. */
 export async function refund(stack: Stack, orderId: string, { amount, wait }: { amount?: number; wait?: Wait }): Promise<Result> {
-  const order = await getOrder(stack, orderId)
+  const order = await getOrder(stack, orderId, 'admin')
   if (order.paymentId === undefined) throw refused(`order ${orderId} has no payment yet (it is ${order.status})`)
   const money = amount === undefined ? {} : { amount: { amount, currency: order.total.currency } }
-  const { body } = await api(stack, `/payments/${order.paymentId}/refunds`, { method: 'POST', body: money })
+  const { body } = await api(stack, `/payments/${order.paymentId}/refunds`, { method: 'POST', body: money }, 'admin')
   if (wait === undefined) return { json: body, text: `refund asked for: ${JSON.stringify(body)}` }
   const payment = await awaitRefund(stack, order.paymentId, secondsOf(wait) * 1000)
   const done = !hasPending(payment)
@@ -59,7 +59,7 @@ export async function refund(stack: Stack, orderId: string, { amount, wait }: { 
 async function awaitRefund(stack: Stack, paymentId: string, timeoutMs: number) {
   const deadline = Date.now() + timeoutMs
   for (;;) {
-    const payment = objectOf((await api(stack, `/payments/${paymentId}`)).body)
+    const payment = objectOf((await api(stack, `/payments/${paymentId}`, {}, 'admin')).body)
     if (!hasPending(payment) || Date.now() >= deadline) return payment
     await sleep(100)
   }
@@ -67,7 +67,9 @@ async function awaitRefund(stack: Stack, paymentId: string, timeoutMs: number) {
 
 /** Whether a refund of the payment is still on its way. */
 const hasPending = (payment: Readonly<Record<string, unknown>>): boolean =>
-  listOf(payment['refunds']).some((each) => ['pending', 'requested'].includes(textOf(objectOf(each)['status']) ?? ''))
+  listOf(payment['refunds'])
+    .map(objectOf)
+    .some(({ status, retriedBy }) => status === 'pending' || (status === 'declined' && retriedBy === undefined))
 
 function describe({ orderId, status, reason, total, items, history, paymentId, method }: OrderView): string {
   const lines = items

@@ -90,6 +90,15 @@ async function backlog(stack: Stack, name: string, url: string): Promise<readonl
       ),
     )
   if (parked !== undefined && parked > 0) findings.push(await parkedFinding(stack, name, parked))
+  const refunds = metricOf(text, 'payment_refund_failed')
+  if (refunds !== undefined && refunds > 0)
+    findings.push(
+      warn(
+        `${name} refunds`,
+        `the provider has declined ${refunds} for good: ${refunds === 1 ? 'it waits' : 'they wait'} for a person`,
+        '`murmur refunds list`, then `murmur refunds retry`.',
+      ),
+    )
   if (dropped !== undefined && dropped > 0)
     findings.push(warn(`${name} spans`, `${dropped} were dropped`, 'The trace collector is slow or was gone; traces have holes.'))
   return findings

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listOf, numberOf, objectOf, textOf } from '../json.ts'
-import { api } from './session.ts'
+import { api, type Role } from './session.ts'
 import type { Stack } from './stack.ts'
 
 export interface Money {
@@ -51,8 +51,8 @@ export const written = ({ amount, currency }: Money): string => `${(amount / 100
 
 export const hasEnded = ({ status }: OrderView): boolean => status === 'confirmed' || status === 'cancelled' || status === 'failed'
 
-export const getOrder = async (stack: Stack, orderId: string): Promise<OrderView> =>
-  orderOf((await api(stack, `/orders/${encodeURIComponent(orderId)}`)).body)
+export const getOrder = async (stack: Stack, orderId: string, role: Role = 'demo'): Promise<OrderView> =>
+  orderOf((await api(stack, `/orders/${encodeURIComponent(orderId)}`, {}, role)).body)
 
 /** Asks again, less and less often, until the order is as wanted, or the time is up; answers it as it then is. */
 export async function awaitOrder(

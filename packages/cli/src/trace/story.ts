@@ -112,7 +112,8 @@ export function hasEnded({ spans }: Story): boolean | undefined {
   const types = new Set(spans.flatMap((span) => eventTypeOf(span) ?? []))
   if (handled.some((span) => outcomeOf(span) === 'parked')) return true
   const refunds = count(spans, 'PaymentRefundRequested')
-  const answered = count(spans, 'PaymentRefunded') + count(spans, 'PaymentRefundFailed')
+  // A declined one is tried again by a request of its own.
+  const answered = count(spans, 'PaymentRefunded') + count(spans, 'ChannelRefundDeclined')
   if (types.has('OrderPlaced'))
     return answered >= refunds && handled.some((span) => span.service === 'notification' && endings.has(eventTypeOf(span) ?? ''))
   return undefined

@@ -16,7 +16,8 @@ export type Id = string
 export type NotificationMedium = 'email' | 'log'
 
 /** What the customer is told. */
-export type NotificationTemplate = 'order_confirmed' | 'order_cancelled' | 'payment_refunded' | 'order_failed'
+export type NotificationTemplate =
+  'order_confirmed' | 'order_cancelled' | 'payment_refunded' | 'order_failed' | 'return_approved' | 'return_rejected'
 
 /** How it is paid. `decline` is the provider simulator's always-declined method. */
 export type PaymentMethod = 'credit_card' | 'debit_card' | 'paypal' | 'alipay' | 'wechat' | 'decline'
@@ -83,6 +84,16 @@ export interface OrderItem {
 export interface OrderPayment {
   readonly method: PaymentMethod
   readonly source: PaymentSource
+}
+
+/** Pieces of one product of an order that come back. */
+export interface ReturnLine {
+  /** The product. */
+  readonly productId: Id
+  /** Its stock keeping unit. */
+  readonly sku: Sku
+  /** How many. */
+  readonly quantity: number
 }
 
 /** A sku of which there is too little. */
@@ -235,12 +246,37 @@ export interface StockRestockedData {
   readonly lines: readonly StockLine[]
 }
 
+/** Sold pieces came back with a return; undoes StockCommitted for them. */
+export interface StockReturnedData {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The return. */
+  readonly returnId: Id
+  /** What came back. */
+  readonly lines: readonly StockLine[]
+}
+
 /** An administrator opened a warehouse, or gave it another priority. */
 export interface WarehouseChangedData {
   /** Its code; this is the saga. */
   readonly warehouse: Warehouse
   /** Orders are served from the lowest number first. */
   readonly priority: number
+}
+
+/** The customer could not be told. */
+export interface NotificationFailedV1Data {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The notification. */
+  readonly notificationId: Id
+  /** Who is told. */
+  readonly userId: Id
+  /** What the customer is told. */
+  readonly template: 'order_confirmed' | 'order_cancelled' | 'payment_refunded' | 'order_failed'
+  readonly medium: NotificationMedium
+  /** What the mail server said. */
+  readonly detail: string
 }
 
 /** The customer could not be told. */
@@ -255,6 +291,19 @@ export interface NotificationFailedData {
   readonly medium: NotificationMedium
   /** What the mail server said. */
   readonly detail: string
+}
+
+/** The customer was told. */
+export interface NotificationSentV1Data {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The notification. */
+  readonly notificationId: Id
+  /** Who is told. */
+  readonly userId: Id
+  /** What the customer is told. */
+  readonly template: 'order_confirmed' | 'order_cancelled' | 'payment_refunded' | 'order_failed'
+  readonly medium: NotificationMedium
 }
 
 /** The customer was told. */
@@ -340,6 +389,76 @@ export interface OrderPlacedData {
   readonly placedAt: Time
 }
 
+/** A return is agreed to: its money goes back, its goods come back. */
+export interface ReturnApprovedData {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The return. */
+  readonly returnId: Id
+  /** The customer. */
+  readonly userId: Id
+  /** The payment that is refunded. */
+  readonly paymentId: Id
+  /** What comes back: one line a product. */
+  readonly lines: readonly ReturnLine[]
+  /** What was paid for it; less goes back when less is left of the payment. */
+  readonly amount: Money
+  /** Who agreed: a person, or the rule for small amounts. */
+  readonly by: 'administrator' | 'rule'
+  /** The administrator. */
+  readonly approvedBy?: Id
+  /** When it was agreed to. */
+  readonly approvedAt: Time
+}
+
+/** All of a return is done: the money is back, and so are the goods. */
+export interface ReturnCompletedData {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The return. */
+  readonly returnId: Id
+  /** The customer. */
+  readonly userId: Id
+  /** What went back to the customer for it. */
+  readonly refunded: Money
+  /** When the last of both was done. */
+  readonly completedAt: Time
+}
+
+/** An administrator refused a return; nothing goes back. */
+export interface ReturnRejectedData {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The return. */
+  readonly returnId: Id
+  /** The customer. */
+  readonly userId: Id
+  /** Why, for the customer. */
+  readonly reason: string
+  /** The administrator. */
+  readonly rejectedBy: Id
+  /** When it was refused. */
+  readonly rejectedAt: Time
+}
+
+/** The customer wants to give back what a confirmed order has brought, wholly or in part. */
+export interface ReturnRequestedData {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The return. */
+  readonly returnId: Id
+  /** The customer. */
+  readonly userId: Id
+  /** What comes back: one line a product. */
+  readonly lines: readonly ReturnLine[]
+  /** What was paid for it. */
+  readonly amount: Money
+  /** Why, in the customer's words. */
+  readonly reason: string
+  /** When it was asked for. */
+  readonly requestedAt: Time
+}
+
 /** The payment may be charged. */
 export interface PaymentAuthorizedData {
   /** The order; this is the saga. */
@@ -404,7 +523,7 @@ export interface PaymentInitiatedData {
   readonly country: Country
 }
 
-/** The provider refused the refund; the payment stays as it was. */
+/** The provider refused the refund each time it was asked; a person has to look. The payment stays as it was. */
 export interface PaymentRefundFailedData {
   /** The order; this is the saga. */
   readonly orderId: Id
@@ -418,6 +537,25 @@ export interface PaymentRefundFailedData {
   readonly amount: Money
   /** The provider's code and message. */
   readonly detail: string
+}
+
+/** A captured payment is to be refunded, wholly or in part. */
+export interface PaymentRefundRequestedV1Data {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The payment. */
+  readonly paymentId: Id
+  /** The refund. */
+  readonly refundId: Id
+  /** The customer. */
+  readonly userId: Id
+  /** What is refunded. */
+  readonly amount: Money
+  readonly method: PaymentMethod
+  /** The provider's name for the charge. */
+  readonly providerReference: string
+  /** Why. */
+  readonly cause: 'order_cancelled' | 'by_customer'
 }
 
 /** A captured payment is to be refunded, wholly or in part. */
@@ -435,8 +573,16 @@ export interface PaymentRefundRequestedData {
   readonly method: PaymentMethod
   /** The provider's name for the charge. */
   readonly providerReference: string
-  /** Why. */
-  readonly cause: 'order_cancelled' | 'by_customer'
+  /** Why; by_customer only in older ones: since then a customer asks for a return. */
+  readonly cause: 'order_cancelled' | 'by_customer' | 'by_admin' | 'return'
+  /** From 1: how often it was asked for since a person did. */
+  readonly attempt: number
+  /** The declined refund that this one tries again. */
+  readonly retryOf?: Id
+  /** The return that it is for. */
+  readonly returnId?: Id
+  /** The administrator who asked for it. */
+  readonly requestedBy?: Id
 }
 
 /** Money went back to the customer. */
@@ -457,6 +603,18 @@ export interface PaymentRefundedData {
   readonly full: boolean
   /** When it was refunded. */
   readonly refundedAt: Time
+}
+
+/** A return is agreed to, but all that was captured has gone back before, or is about to. */
+export interface ReturnAlreadyRefundedData {
+  /** The order; this is the saga. */
+  readonly orderId: Id
+  /** The payment. */
+  readonly paymentId: Id
+  /** The return. */
+  readonly returnId: Id
+  /** The customer. */
+  readonly userId: Id
 }
 
 /** A product came into the catalogue. */
@@ -641,6 +799,12 @@ export const StockRestocked: EventType<'StockRestocked', StockRestockedData> = d
   validators.StockRestocked_v1,
 )
 
+/** Sold pieces came back with a return; undoes StockCommitted for them. */
+export const StockReturned: EventType<'StockReturned', StockReturnedData> = describe(
+  { type: 'StockReturned', version: 1, topic: 'inventory.events', source: 'inventory', sagaField: 'orderId' },
+  validators.StockReturned_v1,
+)
+
 /** An administrator opened a warehouse, or gave it another priority. */
 export const WarehouseChanged: EventType<'WarehouseChanged', WarehouseChangedData> = describe(
   { type: 'WarehouseChanged', version: 1, topic: 'inventory.events', source: 'inventory', sagaField: 'warehouse', unconsumed: 'A record of where orders are served from; no other service keeps stock.' },
@@ -649,14 +813,14 @@ export const WarehouseChanged: EventType<'WarehouseChanged', WarehouseChangedDat
 
 /** The customer could not be told. */
 export const NotificationFailed: EventType<'NotificationFailed', NotificationFailedData> = describe(
-  { type: 'NotificationFailed', version: 1, topic: 'notification.events', source: 'notification', sagaField: 'orderId', unconsumed: 'Never disturbs a saga; it is shown and counted.' },
-  validators.NotificationFailed_v1,
+  { type: 'NotificationFailed', version: 2, topic: 'notification.events', source: 'notification', sagaField: 'orderId', unconsumed: 'Never disturbs a saga; it is shown and counted.' },
+  validators.NotificationFailed_v2,
 )
 
 /** The customer was told. */
 export const NotificationSent: EventType<'NotificationSent', NotificationSentData> = describe(
-  { type: 'NotificationSent', version: 1, topic: 'notification.events', source: 'notification', sagaField: 'orderId', unconsumed: 'End of the flow: nothing depends on a customer having been told.' },
-  validators.NotificationSent_v1,
+  { type: 'NotificationSent', version: 2, topic: 'notification.events', source: 'notification', sagaField: 'orderId', unconsumed: 'End of the flow: nothing depends on a customer having been told.' },
+  validators.NotificationSent_v2,
 )
 
 /** The order ended for a business reason; what was done for it is undone. */
@@ -689,6 +853,30 @@ export const OrderPlaced: EventType<'OrderPlaced', OrderPlacedData> = describe(
   validators.OrderPlaced_v1,
 )
 
+/** A return is agreed to: its money goes back, its goods come back. */
+export const ReturnApproved: EventType<'ReturnApproved', ReturnApprovedData> = describe(
+  { type: 'ReturnApproved', version: 1, topic: 'order.events', source: 'order', sagaField: 'orderId' },
+  validators.ReturnApproved_v1,
+)
+
+/** All of a return is done: the money is back, and so are the goods. */
+export const ReturnCompleted: EventType<'ReturnCompleted', ReturnCompletedData> = describe(
+  { type: 'ReturnCompleted', version: 1, topic: 'order.events', source: 'order', sagaField: 'orderId', unconsumed: 'End of a return: the refund and the stock that it waited for have told of themselves.' },
+  validators.ReturnCompleted_v1,
+)
+
+/** An administrator refused a return; nothing goes back. */
+export const ReturnRejected: EventType<'ReturnRejected', ReturnRejectedData> = describe(
+  { type: 'ReturnRejected', version: 1, topic: 'order.events', source: 'order', sagaField: 'orderId' },
+  validators.ReturnRejected_v1,
+)
+
+/** The customer wants to give back what a confirmed order has brought, wholly or in part. */
+export const ReturnRequested: EventType<'ReturnRequested', ReturnRequestedData> = describe(
+  { type: 'ReturnRequested', version: 1, topic: 'order.events', source: 'order', sagaField: 'orderId', unconsumed: 'A wish that a person or a rule decides on: the approval and the rejection are what others react to.' },
+  validators.ReturnRequested_v1,
+)
+
 /** The payment may be charged. */
 export const PaymentAuthorized: EventType<'PaymentAuthorized', PaymentAuthorizedData> = describe(
   { type: 'PaymentAuthorized', version: 1, topic: 'payment.events', source: 'payment', sagaField: 'orderId' },
@@ -713,22 +901,28 @@ export const PaymentInitiated: EventType<'PaymentInitiated', PaymentInitiatedDat
   validators.PaymentInitiated_v1,
 )
 
-/** The provider refused the refund; the payment stays as it was. */
+/** The provider refused the refund each time it was asked; a person has to look. The payment stays as it was. */
 export const PaymentRefundFailed: EventType<'PaymentRefundFailed', PaymentRefundFailedData> = describe(
-  { type: 'PaymentRefundFailed', version: 1, topic: 'payment.events', source: 'payment', sagaField: 'orderId', unconsumed: 'Needs a person: it is shown and counted, no service can go on from it.' },
+  { type: 'PaymentRefundFailed', version: 1, topic: 'payment.events', source: 'payment', sagaField: 'orderId' },
   validators.PaymentRefundFailed_v1,
 )
 
 /** A captured payment is to be refunded, wholly or in part. */
 export const PaymentRefundRequested: EventType<'PaymentRefundRequested', PaymentRefundRequestedData> = describe(
-  { type: 'PaymentRefundRequested', version: 1, topic: 'payment.events', source: 'payment', sagaField: 'orderId' },
-  validators.PaymentRefundRequested_v1,
+  { type: 'PaymentRefundRequested', version: 2, topic: 'payment.events', source: 'payment', sagaField: 'orderId' },
+  validators.PaymentRefundRequested_v2,
 )
 
 /** Money went back to the customer. */
 export const PaymentRefunded: EventType<'PaymentRefunded', PaymentRefundedData> = describe(
   { type: 'PaymentRefunded', version: 1, topic: 'payment.events', source: 'payment', sagaField: 'orderId' },
   validators.PaymentRefunded_v1,
+)
+
+/** A return is agreed to, but all that was captured has gone back before, or is about to. */
+export const ReturnAlreadyRefunded: EventType<'ReturnAlreadyRefunded', ReturnAlreadyRefundedData> = describe(
+  { type: 'ReturnAlreadyRefunded', version: 1, topic: 'payment.events', source: 'payment', sagaField: 'orderId' },
+  validators.ReturnAlreadyRefunded_v1,
 )
 
 /** A product came into the catalogue. */
@@ -798,6 +992,7 @@ export const events: readonly EventKind[] = [
   StockReservationExpired,
   StockReserved,
   StockRestocked,
+  StockReturned,
   WarehouseChanged,
   NotificationFailed,
   NotificationSent,
@@ -806,6 +1001,10 @@ export const events: readonly EventKind[] = [
   OrderFailed,
   OrderPaid,
   OrderPlaced,
+  ReturnApproved,
+  ReturnCompleted,
+  ReturnRejected,
+  ReturnRequested,
   PaymentAuthorized,
   PaymentCaptured,
   PaymentFailed,
@@ -813,6 +1012,7 @@ export const events: readonly EventKind[] = [
   PaymentRefundFailed,
   PaymentRefundRequested,
   PaymentRefunded,
+  ReturnAlreadyRefunded,
   ProductCreated,
   ProductPriceChanged,
   ProductRestated,

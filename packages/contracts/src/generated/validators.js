@@ -2435,14 +2435,141 @@ return errors === 0;
 }
 validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const WarehouseChanged_v1 = validate108;
-const schema39 = {"type":"object","additionalProperties":false,"required":["warehouse","priority"],"properties":{"warehouse":{"$ref":"urn:murmuration:schema:common/Warehouse"},"priority":{"type":"integer","minimum":1,"maximum":1000}},"$id":"urn:murmuration:schema:inventory/WarehouseChanged.v1"};
+export const StockReturned_v1 = validate108;
+const schema39 = {"type":"object","additionalProperties":false,"required":["orderId","returnId","lines"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"returnId":{"$ref":"urn:murmuration:schema:common/Id"},"lines":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"urn:murmuration:schema:common/StockLine"}}},"$id":"urn:murmuration:schema:inventory/StockReturned.v1"};
 
 function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:murmuration:schema:inventory/WarehouseChanged.v1" */;
+/*# sourceURL="urn:murmuration:schema:inventory/StockReturned.v1" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate108.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.returnId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "returnId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.lines === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lines"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "orderId") || (key0 === "returnId")) || (key0 === "lines"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.returnId !== undefined){
+if(!(validate53(data.returnId, {instancePath:instancePath+"/returnId",parentData:data,parentDataProperty:"returnId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.lines !== undefined){
+let data2 = data.lines;
+if(Array.isArray(data2)){
+if(data2.length > 1000){
+const err4 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data2.length < 1){
+const err5 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+const len0 = Math.min(data2.length, 1001);
+for(let i0=0; i0<len0; i0++){
+if(!(validate81(data2[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate108.errors = vErrors;
+return errors === 0;
+}
+validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const WarehouseChanged_v1 = validate112;
+const schema40 = {"type":"object","additionalProperties":false,"required":["warehouse","priority"],"properties":{"warehouse":{"$ref":"urn:murmuration:schema:common/Warehouse"},"priority":{"type":"integer","minimum":1,"maximum":1000}},"$id":"urn:murmuration:schema:inventory/WarehouseChanged.v1"};
+
+function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:inventory/WarehouseChanged.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate112.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2534,48 +2661,20 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate108.errors = vErrors;
+validate112.errors = vErrors;
 return errors === 0;
 }
-validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate112.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const NotificationFailed_v1 = validate110;
-const schema40 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:notification/NotificationFailed.v1"};
-const schema41 = {"enum":["order_confirmed","order_cancelled","payment_refunded","order_failed"],"$id":"urn:murmuration:schema:common/NotificationTemplate"};
-
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="urn:murmuration:schema:common/NotificationTemplate" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate114.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(!((((data === "order_confirmed") || (data === "order_cancelled")) || (data === "payment_refunded")) || (data === "order_failed"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema41.enum}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-validate114.errors = vErrors;
-return errors === 0;
-}
-validate114.evaluated = {"dynamicProps":false,"dynamicItems":false};
-
+export const NotificationFailed_v1 = validate114;
+const schema41 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"enum":["order_confirmed","order_cancelled","payment_refunded","order_failed"]},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:notification/NotificationFailed.v1"};
 const schema42 = {"enum":["email","log"],"$id":"urn:murmuration:schema:common/NotificationMedium"};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/NotificationMedium" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate116.evaluated;
+const evaluated0 = validate118.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2592,17 +2691,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
-validate116.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate118.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:notification/NotificationFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate110.evaluated;
+const evaluated0 = validate114.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2701,14 +2800,227 @@ errors = vErrors.length;
 }
 }
 if(data.template !== undefined){
-if(!(validate114(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+let data3 = data.template;
+if(!((((data3 === "order_confirmed") || (data3 === "order_cancelled")) || (data3 === "payment_refunded")) || (data3 === "order_failed"))){
+const err7 = {instancePath:instancePath+"/template",schemaPath:"#/properties/template/enum",keyword:"enum",params:{allowedValues: schema41.properties.template.enum}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.medium !== undefined){
+if(!(validate118(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+}
+if(data.detail !== undefined){
+let data5 = data.detail;
+if(typeof data5 === "string"){
+if(func1(data5) > 2000){
+const err8 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/maxLength",keyword:"maxLength",params:{limit: 2000}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(func1(data5) < 0){
+const err9 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/minLength",keyword:"minLength",params:{limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!pattern7.test(data5)){
+const err10 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000\\p{Cs}]*$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate114.errors = vErrors;
+return errors === 0;
+}
+validate114.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const NotificationFailed_v2 = validate120;
+const schema43 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:notification/NotificationFailed.v2"};
+const schema44 = {"enum":["order_confirmed","order_cancelled","payment_refunded","order_failed","return_approved","return_rejected"],"$id":"urn:murmuration:schema:common/NotificationTemplate"};
+
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:common/NotificationTemplate" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate124.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!((((((data === "order_confirmed") || (data === "order_cancelled")) || (data === "payment_refunded")) || (data === "order_failed")) || (data === "return_approved")) || (data === "return_rejected"))){
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema44.enum}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate124.errors = vErrors;
+return errors === 0;
+}
+validate124.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:notification/NotificationFailed.v2" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate120.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.notificationId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "notificationId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.template === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "template"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.medium === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "medium"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.detail === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "detail"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "orderId") || (key0 === "notificationId")) || (key0 === "userId")) || (key0 === "template")) || (key0 === "medium")) || (key0 === "detail"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.notificationId !== undefined){
+if(!(validate53(data.notificationId, {instancePath:instancePath+"/notificationId",parentData:data,parentDataProperty:"notificationId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.template !== undefined){
+if(!(validate124(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 }
 if(data.medium !== undefined){
-if(!(validate116(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate118(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -2768,19 +3080,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate110.errors = vErrors;
+validate120.errors = vErrors;
 return errors === 0;
 }
-validate110.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const NotificationSent_v1 = validate118;
-const schema43 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"}},"$id":"urn:murmuration:schema:notification/NotificationSent.v1"};
+export const NotificationSent_v1 = validate127;
+const schema45 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"enum":["order_confirmed","order_cancelled","payment_refunded","order_failed"]},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"}},"$id":"urn:murmuration:schema:notification/NotificationSent.v1"};
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:notification/NotificationSent.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate118.evaluated;
+const evaluated0 = validate127.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -2869,14 +3181,144 @@ errors = vErrors.length;
 }
 }
 if(data.template !== undefined){
-if(!(validate114(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+let data3 = data.template;
+if(!((((data3 === "order_confirmed") || (data3 === "order_cancelled")) || (data3 === "payment_refunded")) || (data3 === "order_failed"))){
+const err6 = {instancePath:instancePath+"/template",schemaPath:"#/properties/template/enum",keyword:"enum",params:{allowedValues: schema45.properties.template.enum}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.medium !== undefined){
+if(!(validate118(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate127.errors = vErrors;
+return errors === 0;
+}
+validate127.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const NotificationSent_v2 = validate132;
+const schema46 = {"type":"object","additionalProperties":false,"required":["orderId","notificationId","userId","template","medium"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"notificationId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"template":{"$ref":"urn:murmuration:schema:common/NotificationTemplate"},"medium":{"$ref":"urn:murmuration:schema:common/NotificationMedium"}},"$id":"urn:murmuration:schema:notification/NotificationSent.v2"};
+
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:notification/NotificationSent.v2" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate132.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.notificationId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "notificationId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.template === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "template"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.medium === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "medium"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "orderId") || (key0 === "notificationId")) || (key0 === "userId")) || (key0 === "template")) || (key0 === "medium"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.notificationId !== undefined){
+if(!(validate53(data.notificationId, {instancePath:instancePath+"/notificationId",parentData:data,parentDataProperty:"notificationId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.template !== undefined){
+if(!(validate124(data.template, {instancePath:instancePath+"/template",parentData:data,parentDataProperty:"template",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 }
 if(data.medium !== undefined){
-if(!(validate116(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate118(data.medium, {instancePath:instancePath+"/medium",parentData:data,parentDataProperty:"medium",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -2891,19 +3333,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate118.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
-validate118.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderCancelled_v1 = validate124;
-const schema44 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","reason","from","cancelledAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["out_of_stock","payment_failed","expired","by_customer"]},"from":{"enum":["pending","paid"]},"cancelledAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderCancelled.v1"};
+export const OrderCancelled_v1 = validate138;
+const schema47 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","reason","from","cancelledAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["out_of_stock","payment_failed","expired","by_customer"]},"from":{"enum":["pending","paid"]},"cancelledAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderCancelled.v1"};
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderCancelled.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate124.evaluated;
+const evaluated0 = validate138.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3004,7 +3446,7 @@ errors = vErrors.length;
 if(data.reason !== undefined){
 let data3 = data.reason;
 if(!((((data3 === "out_of_stock") || (data3 === "payment_failed")) || (data3 === "expired")) || (data3 === "by_customer"))){
-const err7 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema44.properties.reason.enum}};
+const err7 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema47.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3017,7 +3459,7 @@ errors++;
 if(data.from !== undefined){
 let data4 = data.from;
 if(!((data4 === "pending") || (data4 === "paid"))){
-const err8 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/enum",keyword:"enum",params:{allowedValues: schema44.properties.from.enum}};
+const err8 = {instancePath:instancePath+"/from",schemaPath:"#/properties/from/enum",keyword:"enum",params:{allowedValues: schema47.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3044,19 +3486,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
-validate124.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderConfirmed_v1 = validate129;
-const schema45 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","confirmedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"confirmedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderConfirmed.v1"};
+export const OrderConfirmed_v1 = validate143;
+const schema48 = {"type":"object","additionalProperties":false,"required":["orderId","userId","total","confirmedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"confirmedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderConfirmed.v1"};
 
-function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderConfirmed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate129.evaluated;
+const evaluated0 = validate143.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3151,19 +3593,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate129.errors = vErrors;
+validate143.errors = vErrors;
 return errors === 0;
 }
-validate129.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate143.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderFailed_v1 = validate134;
-const schema46 = {"type":"object","additionalProperties":false,"required":["orderId","userId","reason","failedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"reason":{"type":"string","minLength":1,"maxLength":500,"pattern":"^[^\\u0000\\p{Cs}]*$"},"failedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderFailed.v1"};
+export const OrderFailed_v1 = validate148;
+const schema49 = {"type":"object","additionalProperties":false,"required":["orderId","userId","reason","failedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"reason":{"type":"string","minLength":1,"maxLength":500,"pattern":"^[^\\u0000\\p{Cs}]*$"},"failedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderFailed.v1"};
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate134.evaluated;
+const evaluated0 = validate148.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3297,19 +3739,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate148.errors = vErrors;
 return errors === 0;
 }
-validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate148.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderPaid_v1 = validate138;
-const schema47 = {"type":"object","additionalProperties":false,"required":["orderId","userId","paymentId","total","paidAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"paidAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPaid.v1"};
+export const OrderPaid_v1 = validate152;
+const schema50 = {"type":"object","additionalProperties":false,"required":["orderId","userId","paymentId","total","paidAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"total":{"$ref":"urn:murmuration:schema:common/Money"},"paidAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPaid.v1"};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderPaid.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate138.evaluated;
+const evaluated0 = validate152.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3420,20 +3862,20 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate152.errors = vErrors;
 return errors === 0;
 }
-validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate152.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const OrderPlaced_v1 = validate144;
-const schema48 = {"type":"object","additionalProperties":false,"required":["orderId","userId","items","total","payment","shippingAddress","placedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"items":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"urn:murmuration:schema:common/OrderItem"}},"total":{"$ref":"urn:murmuration:schema:common/Money"},"payment":{"$ref":"urn:murmuration:schema:common/OrderPayment"},"shippingAddress":{"$ref":"urn:murmuration:schema:common/Address"},"placedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPlaced.v1"};
-const schema49 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","unitPrice","quantity","subtotal"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"unitPrice":{"$ref":"urn:murmuration:schema:common/Money"},"quantity":{"type":"integer","minimum":1,"maximum":1000},"subtotal":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:common/OrderItem"};
+export const OrderPlaced_v1 = validate158;
+const schema51 = {"type":"object","additionalProperties":false,"required":["orderId","userId","items","total","payment","shippingAddress","placedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"items":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"urn:murmuration:schema:common/OrderItem"}},"total":{"$ref":"urn:murmuration:schema:common/Money"},"payment":{"$ref":"urn:murmuration:schema:common/OrderPayment"},"shippingAddress":{"$ref":"urn:murmuration:schema:common/Address"},"placedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/OrderPlaced.v1"};
+const schema52 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","unitPrice","quantity","subtotal"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"unitPrice":{"$ref":"urn:murmuration:schema:common/Money"},"quantity":{"type":"integer","minimum":1,"maximum":1000},"subtotal":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:common/OrderItem"};
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/OrderItem" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate147.evaluated;
+const evaluated0 = validate161.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3628,19 +4070,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate147.errors = vErrors;
+validate161.errors = vErrors;
 return errors === 0;
 }
-validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate161.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema50 = {"type":"object","additionalProperties":false,"required":["method","source"],"properties":{"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"}},"$id":"urn:murmuration:schema:common/OrderPayment"};
-const schema51 = {"enum":["channel","wallet"],"$id":"urn:murmuration:schema:common/PaymentSource"};
+const schema53 = {"type":"object","additionalProperties":false,"required":["method","source"],"properties":{"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"}},"$id":"urn:murmuration:schema:common/OrderPayment"};
+const schema54 = {"enum":["channel","wallet"],"$id":"urn:murmuration:schema:common/PaymentSource"};
 
-function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/PaymentSource" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate156.evaluated;
+const evaluated0 = validate170.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3648,7 +4090,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(!((data === "channel") || (data === "wallet"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema51.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema54.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3657,17 +4099,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate156.errors = vErrors;
+validate170.errors = vErrors;
 return errors === 0;
 }
-validate156.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate170.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/OrderPayment" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate154.evaluated;
+const evaluated0 = validate168.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3714,8 +4156,8 @@ errors = vErrors.length;
 }
 }
 if(data.source !== undefined){
-if(!(validate156(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+if(!(validate170(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
 errors = vErrors.length;
 }
 }
@@ -3730,20 +4172,20 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate154.errors = vErrors;
+validate168.errors = vErrors;
 return errors === 0;
 }
-validate154.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate168.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema52 = {"type":"object","additionalProperties":false,"required":["name","line1","city","postalCode","country"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line1":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line2":{"type":"string","minLength":0,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"city":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"postalCode":{"type":"string","minLength":1,"maxLength":20,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:common/Address"};
-const schema53 = {"type":"string","minLength":2,"maxLength":2,"pattern":"^[A-Z]{2}$","$id":"urn:murmuration:schema:common/Country"};
-const pattern22 = new RegExp("^[A-Z]{2}$", "u");
+const schema55 = {"type":"object","additionalProperties":false,"required":["name","line1","city","postalCode","country"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line1":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"line2":{"type":"string","minLength":0,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"city":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"postalCode":{"type":"string","minLength":1,"maxLength":20,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:common/Address"};
+const schema56 = {"type":"string","minLength":2,"maxLength":2,"pattern":"^[A-Z]{2}$","$id":"urn:murmuration:schema:common/Country"};
+const pattern23 = new RegExp("^[A-Z]{2}$", "u");
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/Country" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate160.evaluated;
+const evaluated0 = validate174.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3771,7 +4213,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern22.test(data)){
+if(!pattern23.test(data)){
 const err2 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -3792,17 +4234,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate174.errors = vErrors;
 return errors === 0;
 }
-validate160.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate174.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/Address" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate159.evaluated;
+const evaluated0 = validate173.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4098,8 +4540,8 @@ errors++;
 }
 }
 if(data.country !== undefined){
-if(!(validate160(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+if(!(validate174(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors);
 errors = vErrors.length;
 }
 }
@@ -4114,17 +4556,17 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate159.errors = vErrors;
+validate173.errors = vErrors;
 return errors === 0;
 }
-validate159.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate173.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:order/OrderPlaced.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate144.evaluated;
+const evaluated0 = validate158.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4251,8 +4693,8 @@ errors++;
 }
 const len0 = Math.min(data2.length, 1001);
 for(let i0=0; i0<len0; i0++){
-if(!(validate147(data2[i0], {instancePath:instancePath+"/items/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
+if(!(validate161(data2[i0], {instancePath:instancePath+"/items/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
 errors = vErrors.length;
 }
 }
@@ -4275,14 +4717,14 @@ errors = vErrors.length;
 }
 }
 if(data.payment !== undefined){
-if(!(validate154(data.payment, {instancePath:instancePath+"/payment",parentData:data,parentDataProperty:"payment",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+if(!(validate168(data.payment, {instancePath:instancePath+"/payment",parentData:data,parentDataProperty:"payment",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
 errors = vErrors.length;
 }
 }
 if(data.shippingAddress !== undefined){
-if(!(validate159(data.shippingAddress, {instancePath:instancePath+"/shippingAddress",parentData:data,parentDataProperty:"shippingAddress",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
+if(!(validate173(data.shippingAddress, {instancePath:instancePath+"/shippingAddress",parentData:data,parentDataProperty:"shippingAddress",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
 errors = vErrors.length;
 }
 }
@@ -4303,19 +4745,890 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate158.errors = vErrors;
 return errors === 0;
 }
-validate144.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate158.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentAuthorized_v1 = validate164;
-const schema54 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","degraded"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"degraded":{"type":"boolean"}},"$id":"urn:murmuration:schema:payment/PaymentAuthorized.v1"};
+export const ReturnApproved_v1 = validate178;
+const schema57 = {"type":"object","additionalProperties":false,"required":["orderId","returnId","userId","paymentId","lines","amount","by","approvedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"returnId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"lines":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"urn:murmuration:schema:common/ReturnLine"}},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"by":{"enum":["administrator","rule"]},"approvedBy":{"$ref":"urn:murmuration:schema:common/Id"},"approvedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/ReturnApproved.v1"};
+const func40 = Object.prototype.hasOwnProperty;
+const schema58 = {"type":"object","additionalProperties":false,"required":["productId","sku","quantity"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"quantity":{"type":"integer","minimum":1,"maximum":100000}},"$id":"urn:murmuration:schema:common/ReturnLine"};
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:common/ReturnLine" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate183.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.productId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "productId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.sku === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sku"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.quantity === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "quantity"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "productId") || (key0 === "sku")) || (key0 === "quantity"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.productId !== undefined){
+if(!(validate53(data.productId, {instancePath:instancePath+"/productId",parentData:data,parentDataProperty:"productId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.sku !== undefined){
+if(!(validate82(data.sku, {instancePath:instancePath+"/sku",parentData:data,parentDataProperty:"sku",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+errors = vErrors.length;
+}
+}
+if(data.quantity !== undefined){
+let data2 = data.quantity;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err4 = {instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 100000 || isNaN(data2)){
+const err5 = {instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2 < 1 || isNaN(data2)){
+const err6 = {instancePath:instancePath+"/quantity",schemaPath:"#/properties/quantity/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate183.errors = vErrors;
+return errors === 0;
+}
+validate183.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:order/ReturnApproved.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate178.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.returnId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "returnId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.paymentId === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "paymentId"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.lines === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lines"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.amount === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "amount"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.by === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.approvedAt === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "approvedAt"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func40.call(schema57.properties, key0))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.returnId !== undefined){
+if(!(validate53(data.returnId, {instancePath:instancePath+"/returnId",parentData:data,parentDataProperty:"returnId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.paymentId !== undefined){
+if(!(validate53(data.paymentId, {instancePath:instancePath+"/paymentId",parentData:data,parentDataProperty:"paymentId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.lines !== undefined){
+let data4 = data.lines;
+if(Array.isArray(data4)){
+if(data4.length > 100){
+const err9 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data4.length < 1){
+const err10 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len0 = Math.min(data4.length, 1001);
+for(let i0=0; i0<len0; i0++){
+if(!(validate183(data4[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.amount !== undefined){
+if(!(validate56(data.amount, {instancePath:instancePath+"/amount",parentData:data,parentDataProperty:"amount",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+errors = vErrors.length;
+}
+}
+if(data.by !== undefined){
+let data7 = data.by;
+if(!((data7 === "administrator") || (data7 === "rule"))){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/enum",keyword:"enum",params:{allowedValues: schema57.properties.by.enum}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.approvedBy !== undefined){
+if(!(validate53(data.approvedBy, {instancePath:instancePath+"/approvedBy",parentData:data,parentDataProperty:"approvedBy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.approvedAt !== undefined){
+if(!(validate62(data.approvedAt, {instancePath:instancePath+"/approvedAt",parentData:data,parentDataProperty:"approvedAt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate178.errors = vErrors;
+return errors === 0;
+}
+validate178.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const ReturnCompleted_v1 = validate190;
+const schema59 = {"type":"object","additionalProperties":false,"required":["orderId","returnId","userId","refunded","completedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"returnId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"refunded":{"$ref":"urn:murmuration:schema:common/Money"},"completedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/ReturnCompleted.v1"};
+
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:order/ReturnCompleted.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate190.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.returnId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "returnId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.refunded === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refunded"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.completedAt === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "completedAt"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "orderId") || (key0 === "returnId")) || (key0 === "userId")) || (key0 === "refunded")) || (key0 === "completedAt"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.returnId !== undefined){
+if(!(validate53(data.returnId, {instancePath:instancePath+"/returnId",parentData:data,parentDataProperty:"returnId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.refunded !== undefined){
+if(!(validate56(data.refunded, {instancePath:instancePath+"/refunded",parentData:data,parentDataProperty:"refunded",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+errors = vErrors.length;
+}
+}
+if(data.completedAt !== undefined){
+if(!(validate62(data.completedAt, {instancePath:instancePath+"/completedAt",parentData:data,parentDataProperty:"completedAt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate190.errors = vErrors;
+return errors === 0;
+}
+validate190.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const ReturnRejected_v1 = validate196;
+const schema60 = {"type":"object","additionalProperties":false,"required":["orderId","returnId","userId","reason","rejectedBy","rejectedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"returnId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"reason":{"type":"string","minLength":1,"maxLength":500,"pattern":"^[^\\u0000\\p{Cs}]*$"},"rejectedBy":{"$ref":"urn:murmuration:schema:common/Id"},"rejectedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/ReturnRejected.v1"};
+
+function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:order/ReturnRejected.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate196.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.returnId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "returnId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.rejectedBy === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rejectedBy"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.rejectedAt === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rejectedAt"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "orderId") || (key0 === "returnId")) || (key0 === "userId")) || (key0 === "reason")) || (key0 === "rejectedBy")) || (key0 === "rejectedAt"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.returnId !== undefined){
+if(!(validate53(data.returnId, {instancePath:instancePath+"/returnId",parentData:data,parentDataProperty:"returnId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.reason !== undefined){
+let data3 = data.reason;
+if(typeof data3 === "string"){
+if(func1(data3) > 500){
+const err7 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(func1(data3) < 1){
+const err8 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!pattern7.test(data3)){
+const err9 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000\\p{Cs}]*$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.rejectedBy !== undefined){
+if(!(validate53(data.rejectedBy, {instancePath:instancePath+"/rejectedBy",parentData:data,parentDataProperty:"rejectedBy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.rejectedAt !== undefined){
+if(!(validate62(data.rejectedAt, {instancePath:instancePath+"/rejectedAt",parentData:data,parentDataProperty:"rejectedAt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate196.errors = vErrors;
+return errors === 0;
+}
+validate196.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const ReturnRequested_v1 = validate202;
+const schema61 = {"type":"object","additionalProperties":false,"required":["orderId","returnId","userId","lines","amount","reason","requestedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"returnId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"lines":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"urn:murmuration:schema:common/ReturnLine"}},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"type":"string","minLength":1,"maxLength":500,"pattern":"^[^\\u0000\\p{Cs}]*$"},"requestedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:order/ReturnRequested.v1"};
+
+function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:order/ReturnRequested.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate202.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.returnId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "returnId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.lines === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lines"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.amount === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "amount"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.requestedAt === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "requestedAt"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "orderId") || (key0 === "returnId")) || (key0 === "userId")) || (key0 === "lines")) || (key0 === "amount")) || (key0 === "reason")) || (key0 === "requestedAt"))){
+const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.returnId !== undefined){
+if(!(validate53(data.returnId, {instancePath:instancePath+"/returnId",parentData:data,parentDataProperty:"returnId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.lines !== undefined){
+let data3 = data.lines;
+if(Array.isArray(data3)){
+if(data3.length > 100){
+const err8 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data3.length < 1){
+const err9 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len0 = Math.min(data3.length, 1001);
+for(let i0=0; i0<len0; i0++){
+if(!(validate183(data3[i0], {instancePath:instancePath+"/lines/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/lines",schemaPath:"#/properties/lines/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.amount !== undefined){
+if(!(validate56(data.amount, {instancePath:instancePath+"/amount",parentData:data,parentDataProperty:"amount",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+errors = vErrors.length;
+}
+}
+if(data.reason !== undefined){
+let data6 = data.reason;
+if(typeof data6 === "string"){
+if(func1(data6) > 500){
+const err11 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(func1(data6) < 1){
+const err12 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(!pattern7.test(data6)){
+const err13 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[^\\u0000\\p{Cs}]*$"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.requestedAt !== undefined){
+if(!(validate62(data.requestedAt, {instancePath:instancePath+"/requestedAt",parentData:data,parentDataProperty:"requestedAt",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate202.errors = vErrors;
+return errors === 0;
+}
+validate202.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PaymentAuthorized_v1 = validate209;
+const schema62 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","degraded"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"degraded":{"type":"boolean"}},"$id":"urn:murmuration:schema:payment/PaymentAuthorized.v1"};
+
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentAuthorized.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate164.evaluated;
+const evaluated0 = validate209.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4436,8 +5749,8 @@ errors = vErrors.length;
 }
 }
 if(data.source !== undefined){
-if(!(validate156(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+if(!(validate170(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
 errors = vErrors.length;
 }
 }
@@ -4464,19 +5777,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate164.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
-validate164.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentCaptured_v1 = validate171;
-const schema55 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","providerReference","capturedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"capturedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentCaptured.v1"};
+export const PaymentCaptured_v1 = validate216;
+const schema63 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","providerReference","capturedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"capturedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentCaptured.v1"};
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentCaptured.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate171.evaluated;
+const evaluated0 = validate216.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4642,19 +5955,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate216.errors = vErrors;
 return errors === 0;
 }
-validate171.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate216.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentFailed_v1 = validate177;
-const schema56 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","reason"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["declined","risk_rejected","risk_timeout","order_cancelled"]},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentFailed.v1"};
+export const PaymentFailed_v1 = validate222;
+const schema64 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","reason"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"reason":{"enum":["declined","risk_rejected","risk_timeout","order_cancelled"]},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentFailed.v1"};
 
-function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate177.evaluated;
+const evaluated0 = validate222.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4751,7 +6064,7 @@ errors = vErrors.length;
 if(data.reason !== undefined){
 let data4 = data.reason;
 if(!((((data4 === "declined") || (data4 === "risk_rejected")) || (data4 === "risk_timeout")) || (data4 === "order_cancelled"))){
-const err6 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema56.properties.reason.enum}};
+const err6 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema64.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4817,19 +6130,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate177.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
-validate177.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate222.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentInitiated_v1 = validate182;
-const schema57 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","country"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:payment/PaymentInitiated.v1"};
+export const PaymentInitiated_v1 = validate227;
+const schema65 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","amount","method","source","country"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"source":{"$ref":"urn:murmuration:schema:common/PaymentSource"},"country":{"$ref":"urn:murmuration:schema:common/Country"}},"$id":"urn:murmuration:schema:payment/PaymentInitiated.v1"};
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentInitiated.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate182.evaluated;
+const evaluated0 = validate227.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4950,14 +6263,14 @@ errors = vErrors.length;
 }
 }
 if(data.source !== undefined){
-if(!(validate156(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
+if(!(validate170(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
 errors = vErrors.length;
 }
 }
 if(data.country !== undefined){
-if(!(validate160(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
+if(!(validate174(data.country, {instancePath:instancePath+"/country",parentData:data,parentDataProperty:"country",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors);
 errors = vErrors.length;
 }
 }
@@ -4972,19 +6285,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate227.errors = vErrors;
 return errors === 0;
 }
-validate182.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRefundFailed_v1 = validate190;
-const schema58 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentRefundFailed.v1"};
+export const PaymentRefundFailed_v1 = validate235;
+const schema66 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","detail"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"detail":{"type":"string","minLength":0,"maxLength":2000,"pattern":"^[^\\u0000\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:payment/PaymentRefundFailed.v1"};
 
-function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentRefundFailed.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate190.evaluated;
+const evaluated0 = validate235.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5150,19 +6463,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate190.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
-validate190.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate235.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRefundRequested_v1 = validate196;
-const schema59 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","method","providerReference","cause"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"cause":{"enum":["order_cancelled","by_customer"]}},"$id":"urn:murmuration:schema:payment/PaymentRefundRequested.v1"};
+export const PaymentRefundRequested_v1 = validate241;
+const schema67 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","method","providerReference","cause"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"cause":{"enum":["order_cancelled","by_customer"]}},"$id":"urn:murmuration:schema:payment/PaymentRefundRequested.v1"};
 
-function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentRefundRequested.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate196.evaluated;
+const evaluated0 = validate241.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5346,7 +6659,7 @@ errors++;
 if(data.cause !== undefined){
 let data7 = data.cause;
 if(!((data7 === "order_cancelled") || (data7 === "by_customer"))){
-const err13 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/enum",keyword:"enum",params:{allowedValues: schema59.properties.cause.enum}};
+const err13 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/enum",keyword:"enum",params:{allowedValues: schema67.properties.cause.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5367,19 +6680,299 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate196.errors = vErrors;
+validate241.errors = vErrors;
 return errors === 0;
 }
-validate196.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate241.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRefunded_v1 = validate203;
-const schema60 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","refundedTotal","full","refundedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"refundedTotal":{"$ref":"urn:murmuration:schema:common/Money"},"full":{"type":"boolean"},"refundedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentRefunded.v1"};
+export const PaymentRefundRequested_v2 = validate248;
+const schema68 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","method","providerReference","cause","attempt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"method":{"$ref":"urn:murmuration:schema:common/PaymentMethod"},"providerReference":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"cause":{"enum":["order_cancelled","by_customer","by_admin","return"]},"attempt":{"type":"integer","minimum":1,"maximum":100},"retryOf":{"$ref":"urn:murmuration:schema:common/Id"},"returnId":{"$ref":"urn:murmuration:schema:common/Id"},"requestedBy":{"$ref":"urn:murmuration:schema:common/Id"}},"$id":"urn:murmuration:schema:payment/PaymentRefundRequested.v2"};
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:payment/PaymentRefundRequested.v2" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate248.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.paymentId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "paymentId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.refundId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refundId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.amount === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "amount"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.method === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "method"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.providerReference === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "providerReference"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.cause === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cause"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.attempt === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempt"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func40.call(schema68.properties, key0))){
+const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.paymentId !== undefined){
+if(!(validate53(data.paymentId, {instancePath:instancePath+"/paymentId",parentData:data,parentDataProperty:"paymentId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.refundId !== undefined){
+if(!(validate53(data.refundId, {instancePath:instancePath+"/refundId",parentData:data,parentDataProperty:"refundId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.amount !== undefined){
+if(!(validate56(data.amount, {instancePath:instancePath+"/amount",parentData:data,parentDataProperty:"amount",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+errors = vErrors.length;
+}
+}
+if(data.method !== undefined){
+if(!(validate60(data.method, {instancePath:instancePath+"/method",parentData:data,parentDataProperty:"method",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+errors = vErrors.length;
+}
+}
+if(data.providerReference !== undefined){
+let data6 = data.providerReference;
+if(typeof data6 === "string"){
+if(func1(data6) > 200){
+const err10 = {instancePath:instancePath+"/providerReference",schemaPath:"#/properties/providerReference/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(func1(data6) < 1){
+const err11 = {instancePath:instancePath+"/providerReference",schemaPath:"#/properties/providerReference/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(!pattern4.test(data6)){
+const err12 = {instancePath:instancePath+"/providerReference",schemaPath:"#/properties/providerReference/pattern",keyword:"pattern",params:{pattern: "^[^\\p{Cc}\\p{Cs}]*$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/providerReference",schemaPath:"#/properties/providerReference/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.cause !== undefined){
+let data7 = data.cause;
+if(!((((data7 === "order_cancelled") || (data7 === "by_customer")) || (data7 === "by_admin")) || (data7 === "return"))){
+const err14 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/enum",keyword:"enum",params:{allowedValues: schema68.properties.cause.enum}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.attempt !== undefined){
+let data8 = data.attempt;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err15 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 100 || isNaN(data8)){
+const err16 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data8 < 1 || isNaN(data8)){
+const err17 = {instancePath:instancePath+"/attempt",schemaPath:"#/properties/attempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+if(data.retryOf !== undefined){
+if(!(validate53(data.retryOf, {instancePath:instancePath+"/retryOf",parentData:data,parentDataProperty:"retryOf",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.returnId !== undefined){
+if(!(validate53(data.returnId, {instancePath:instancePath+"/returnId",parentData:data,parentDataProperty:"returnId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.requestedBy !== undefined){
+if(!(validate53(data.requestedBy, {instancePath:instancePath+"/requestedBy",parentData:data,parentDataProperty:"requestedBy",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate248.errors = vErrors;
+return errors === 0;
+}
+validate248.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const PaymentRefunded_v1 = validate258;
+const schema69 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","refundId","userId","amount","refundedTotal","full","refundedAt"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"refundId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"amount":{"$ref":"urn:murmuration:schema:common/Money"},"refundedTotal":{"$ref":"urn:murmuration:schema:common/Money"},"full":{"type":"boolean"},"refundedAt":{"$ref":"urn:murmuration:schema:common/Time"}},"$id":"urn:murmuration:schema:payment/PaymentRefunded.v1"};
+
+function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:payment/PaymentRefunded.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate203.evaluated;
+const evaluated0 = validate258.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5544,19 +7137,126 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate203.errors = vErrors;
+validate258.errors = vErrors;
 return errors === 0;
 }
-validate203.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate258.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ProductCreated_v1 = validate211;
-const schema61 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","category","price","status"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"category":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"status":{"enum":["active"]}},"$id":"urn:murmuration:schema:product/ProductCreated.v1"};
+export const ReturnAlreadyRefunded_v1 = validate266;
+const schema70 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","returnId","userId"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"returnId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"}},"$id":"urn:murmuration:schema:payment/ReturnAlreadyRefunded.v1"};
 
-function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="urn:murmuration:schema:payment/ReturnAlreadyRefunded.v1" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate266.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.orderId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "orderId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.paymentId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "paymentId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.returnId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "returnId"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.userId === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "userId"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "orderId") || (key0 === "paymentId")) || (key0 === "returnId")) || (key0 === "userId"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.orderId !== undefined){
+if(!(validate53(data.orderId, {instancePath:instancePath+"/orderId",parentData:data,parentDataProperty:"orderId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.paymentId !== undefined){
+if(!(validate53(data.paymentId, {instancePath:instancePath+"/paymentId",parentData:data,parentDataProperty:"paymentId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.returnId !== undefined){
+if(!(validate53(data.returnId, {instancePath:instancePath+"/returnId",parentData:data,parentDataProperty:"returnId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+if(data.userId !== undefined){
+if(!(validate53(data.userId, {instancePath:instancePath+"/userId",parentData:data,parentDataProperty:"userId",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate266.errors = vErrors;
+return errors === 0;
+}
+validate266.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+export const ProductCreated_v1 = validate271;
+const schema71 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","category","price","status"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"category":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"status":{"enum":["active"]}},"$id":"urn:murmuration:schema:product/ProductCreated.v1"};
+
+function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:product/ProductCreated.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate211.evaluated;
+const evaluated0 = validate271.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5746,7 +7446,7 @@ errors = vErrors.length;
 }
 if(data.status !== undefined){
 if(!(data.status === "active")){
-const err15 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema61.properties.status.enum}};
+const err15 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema71.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5767,19 +7467,19 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate211.errors = vErrors;
+validate271.errors = vErrors;
 return errors === 0;
 }
-validate211.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate271.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ProductPriceChanged_v1 = validate215;
-const schema62 = {"type":"object","additionalProperties":false,"required":["productId","sku","price","previous"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"previous":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:product/ProductPriceChanged.v1"};
+export const ProductPriceChanged_v1 = validate275;
+const schema72 = {"type":"object","additionalProperties":false,"required":["productId","sku","price","previous"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"previous":{"$ref":"urn:murmuration:schema:common/Money"}},"$id":"urn:murmuration:schema:product/ProductPriceChanged.v1"};
 
-function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:product/ProductPriceChanged.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate215.evaluated;
+const evaluated0 = validate275.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5874,19 +7574,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate215.errors = vErrors;
+validate275.errors = vErrors;
 return errors === 0;
 }
-validate215.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate275.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ProductRestated_v1 = validate220;
-const schema63 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","category","price","status"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"category":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"status":{"enum":["active","retired"]}},"$id":"urn:murmuration:schema:product/ProductRestated.v1"};
+export const ProductRestated_v1 = validate280;
+const schema73 = {"type":"object","additionalProperties":false,"required":["productId","sku","name","category","price","status"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"},"name":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"category":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"price":{"$ref":"urn:murmuration:schema:common/Money"},"status":{"enum":["active","retired"]}},"$id":"urn:murmuration:schema:product/ProductRestated.v1"};
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate280(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:product/ProductRestated.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate220.evaluated;
+const evaluated0 = validate280.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6077,7 +7777,7 @@ errors = vErrors.length;
 if(data.status !== undefined){
 let data5 = data.status;
 if(!((data5 === "active") || (data5 === "retired"))){
-const err15 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema63.properties.status.enum}};
+const err15 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema73.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6098,19 +7798,19 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate220.errors = vErrors;
+validate280.errors = vErrors;
 return errors === 0;
 }
-validate220.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate280.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const ProductRetired_v1 = validate224;
-const schema64 = {"type":"object","additionalProperties":false,"required":["productId","sku"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"}},"$id":"urn:murmuration:schema:product/ProductRetired.v1"};
+export const ProductRetired_v1 = validate284;
+const schema74 = {"type":"object","additionalProperties":false,"required":["productId","sku"],"properties":{"productId":{"$ref":"urn:murmuration:schema:common/Id"},"sku":{"$ref":"urn:murmuration:schema:common/Sku"}},"$id":"urn:murmuration:schema:product/ProductRetired.v1"};
 
-function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate284(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:product/ProductRetired.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate224.evaluated;
+const evaluated0 = validate284.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6173,20 +7873,20 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate224.errors = vErrors;
+validate284.errors = vErrors;
 return errors === 0;
 }
-validate224.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate284.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRiskCleared_v1 = validate227;
-const schema65 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskCleared.v1"};
-const schema66 = {"enum":["low","medium","high"],"$id":"urn:murmuration:schema:common/RiskLevel"};
+export const PaymentRiskCleared_v1 = validate287;
+const schema75 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskCleared.v1"};
+const schema76 = {"enum":["low","medium","high"],"$id":"urn:murmuration:schema:common/RiskLevel"};
 
-function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate291(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/RiskLevel" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate231.evaluated;
+const evaluated0 = validate291.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6194,7 +7894,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(!(((data === "low") || (data === "medium")) || (data === "high"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema66.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema76.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6203,17 +7903,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate231.errors = vErrors;
+validate291.errors = vErrors;
 return errors === 0;
 }
-validate231.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate291.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate287(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:risk/PaymentRiskCleared.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate227.evaluated;
+const evaluated0 = validate287.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6347,8 +8047,8 @@ errors++;
 }
 }
 if(data.level !== undefined){
-if(!(validate231(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate291(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
 errors = vErrors.length;
 }
 }
@@ -6444,19 +8144,19 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate287.errors = vErrors;
 return errors === 0;
 }
-validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate287.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const PaymentRiskRejected_v1 = validate233;
-const schema67 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskRejected.v1"};
+export const PaymentRiskRejected_v1 = validate293;
+const schema77 = {"type":"object","additionalProperties":false,"required":["orderId","paymentId","userId","score","level","reasons"],"properties":{"orderId":{"$ref":"urn:murmuration:schema:common/Id"},"paymentId":{"$ref":"urn:murmuration:schema:common/Id"},"userId":{"$ref":"urn:murmuration:schema:common/Id"},"score":{"type":"integer","minimum":0,"maximum":100},"level":{"$ref":"urn:murmuration:schema:common/RiskLevel"},"reasons":{"type":"array","minItems":0,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}}},"$id":"urn:murmuration:schema:risk/PaymentRiskRejected.v1"};
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:risk/PaymentRiskRejected.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate233.evaluated;
+const evaluated0 = validate293.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6590,8 +8290,8 @@ errors++;
 }
 }
 if(data.level !== undefined){
-if(!(validate231(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate291(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate291.errors : vErrors.concat(validate291.errors);
 errors = vErrors.length;
 }
 }
@@ -6687,20 +8387,20 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate293.errors = vErrors;
 return errors === 0;
 }
-validate233.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate293.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserRegistered_v1 = validate238;
-const schema68 = {"type":"object","additionalProperties":false,"required":["userId","email","username","fullName"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"email":{"type":"string","minLength":3,"maxLength":254,"pattern":"^[^\\p{Cc}\\p{Cs}]*$","format":"email"},"username":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"fullName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:user/UserRegistered.v1"};
+export const UserRegistered_v1 = validate298;
+const schema78 = {"type":"object","additionalProperties":false,"required":["userId","email","username","fullName"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"email":{"type":"string","minLength":3,"maxLength":254,"pattern":"^[^\\p{Cc}\\p{Cs}]*$","format":"email"},"username":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"fullName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:user/UserRegistered.v1"};
 const formats4 = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?![0-9]+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
-function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:user/UserRegistered.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate238.evaluated;
+const evaluated0 = validate298.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6922,19 +8622,19 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate238.errors = vErrors;
+validate298.errors = vErrors;
 return errors === 0;
 }
-validate238.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate298.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserRestated_v1 = validate240;
-const schema69 = {"type":"object","additionalProperties":false,"required":["userId","email","username","fullName"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"email":{"type":"string","minLength":3,"maxLength":254,"pattern":"^[^\\p{Cc}\\p{Cs}]*$","format":"email"},"username":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"fullName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:user/UserRestated.v1"};
+export const UserRestated_v1 = validate300;
+const schema79 = {"type":"object","additionalProperties":false,"required":["userId","email","username","fullName"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"email":{"type":"string","minLength":3,"maxLength":254,"pattern":"^[^\\p{Cc}\\p{Cs}]*$","format":"email"},"username":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"},"fullName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[^\\p{Cc}\\p{Cs}]*$"}},"$id":"urn:murmuration:schema:user/UserRestated.v1"};
 
-function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:user/UserRestated.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate240.evaluated;
+const evaluated0 = validate300.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7156,20 +8856,20 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate240.errors = vErrors;
+validate300.errors = vErrors;
 return errors === 0;
 }
-validate240.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate300.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const UserStatusChanged_v1 = validate242;
-const schema70 = {"type":"object","additionalProperties":false,"required":["userId","status","previous"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"status":{"$ref":"urn:murmuration:schema:common/UserStatus"},"previous":{"$ref":"urn:murmuration:schema:common/UserStatus"}},"$id":"urn:murmuration:schema:user/UserStatusChanged.v1"};
-const schema71 = {"enum":["active","suspended","deleted"],"$id":"urn:murmuration:schema:common/UserStatus"};
+export const UserStatusChanged_v1 = validate302;
+const schema80 = {"type":"object","additionalProperties":false,"required":["userId","status","previous"],"properties":{"userId":{"$ref":"urn:murmuration:schema:common/Id"},"status":{"$ref":"urn:murmuration:schema:common/UserStatus"},"previous":{"$ref":"urn:murmuration:schema:common/UserStatus"}},"$id":"urn:murmuration:schema:user/UserStatusChanged.v1"};
+const schema81 = {"enum":["active","suspended","deleted"],"$id":"urn:murmuration:schema:common/UserStatus"};
 
-function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate304(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:common/UserStatus" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate244.evaluated;
+const evaluated0 = validate304.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7177,7 +8877,7 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(!(((data === "active") || (data === "suspended")) || (data === "deleted"))){
-const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema71.enum}};
+const err0 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema81.enum}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7186,17 +8886,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate244.errors = vErrors;
+validate304.errors = vErrors;
 return errors === 0;
 }
-validate244.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate304.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 
-function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="urn:murmuration:schema:user/UserStatusChanged.v1" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate242.evaluated;
+const evaluated0 = validate302.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7253,14 +8953,14 @@ errors = vErrors.length;
 }
 }
 if(data.status !== undefined){
-if(!(validate244(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+if(!(validate304(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate304.errors : vErrors.concat(validate304.errors);
 errors = vErrors.length;
 }
 }
 if(data.previous !== undefined){
-if(!(validate244(data.previous, {instancePath:instancePath+"/previous",parentData:data,parentDataProperty:"previous",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+if(!(validate304(data.previous, {instancePath:instancePath+"/previous",parentData:data,parentDataProperty:"previous",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate304.errors : vErrors.concat(validate304.errors);
 errors = vErrors.length;
 }
 }
@@ -7275,7 +8975,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate242.errors = vErrors;
+validate302.errors = vErrors;
 return errors === 0;
 }
-validate242.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate302.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

@@ -25,6 +25,8 @@ export interface Endpoint {
   creates?: boolean
   /** Good answers say by Location where it is. */
   located?: boolean
+  /** What it creates belongs to the saga that its path names, and has another id. */
+  within?: boolean
   /** Has another effect when it is done once more, so it is not sent again when it may have been done. */
   notAgain?: boolean
   /** Can be waited for by `Prefer: wait=N`. */

@@ -1,6 +1,7 @@
 import { country, note } from '@murmuration/http/formats'
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
+import { orderRefund, orderReturn } from './returns.ts'
 import { byId, id, line, method, money, page, pageOf, sku, time } from './schemas.ts'
 
 const address = z
@@ -48,6 +49,8 @@ const order = z
     shippingAddress: address,
     payment: z.object({ method, paymentId: id.optional() }),
     history: history.optional().meta({ description: 'Not in answers that were waited for' }),
+    returns: z.array(orderReturn).optional().meta({ description: 'Not in answers that were waited for' }),
+    refunds: z.array(orderRefund).optional().meta({ description: 'Not in answers that were waited for' }),
     placedAt: time,
   })
   .meta({ id: 'Order' })
@@ -86,7 +89,7 @@ export const orders: Endpoint[] = [
     ...common,
     method: 'post',
     path: '/orders/{id}/cancel',
-    summary: 'Cancel an order that is not confirmed yet',
+    summary: 'Cancel an order that is not confirmed yet; one that is can be returned',
     params: byId,
     answers: one,
     to: '/orders/{id}/cancel',

@@ -8,12 +8,17 @@ const refund = z
     refundId: id,
     paymentId: id,
     orderId: id,
-    status: z.string(),
+    status: z
+      .enum(['none', 'pending', 'refunded', 'declined', 'failed'])
+      .meta({ description: '`declined`: to be tried again; `failed`: declined each time, a person has to look; `none`: nothing was left' }),
     amount: money,
-    cause: z.string(),
+    cause: z.enum(['order_cancelled', 'by_customer', 'by_admin', 'return']),
     requestedAt: time,
     endedAt: time.optional(),
     detail: z.string().optional(),
+    retryAt: time.optional().meta({ description: 'When what the provider declined is tried again' }),
+    retriedBy: id.optional().meta({ description: 'The refund that tries it again' }),
+    returnId: id.optional(),
   })
   .meta({ id: 'Refund' })
 const payment = z
@@ -61,7 +66,8 @@ export const payments: Endpoint[] = [
     method: 'post',
     path: '/payments/{id}/refunds',
     tag: 'payments',
-    summary: 'Ask for money back, by default all that is left',
+    summary: 'Give money back, by default all that is left: for administrators',
+    description: 'A customer cancels an order that is not confirmed yet, and asks for a return of one that is.',
     access: 'user',
     params: byId,
     body: z.strictObject({ amount: price.optional() }).optional().meta({ id: 'NewRefund' }),
@@ -70,6 +76,29 @@ export const payments: Endpoint[] = [
     to: '/payments/{id}/refunds',
     creates: true,
     located: true,
+  },
+  {
+    method: 'post',
+    path: '/payments/{id}/refunds/{refundId}/retry',
+    tag: 'payments',
+    summary: 'Try a refund again that the provider declined for good',
+    access: 'admin',
+    params: z.object({ id, refundId: id }),
+    answers: { 201: { description: 'Asked for, as a refund of its own', schema: refund } },
+    service: 'payment',
+    to: '/payments/{id}/refunds/{refundId}/retry',
+    creates: true,
+    located: true,
+  },
+  {
+    method: 'get',
+    path: '/refunds/failed',
+    tag: 'payments',
+    summary: 'Refunds that the provider declined for good, and that nobody has had tried again; at most 100',
+    access: 'admin',
+    answers: { 200: { description: 'The refunds', schema: z.object({ items: z.array(refund) }) } },
+    service: 'payment',
+    to: '/refunds/failed',
   },
 ]
 

@@ -36,6 +36,8 @@ export interface Reservation {
   readonly lines: readonly Line[]
   /** What was wanted and could not be held: of a rejected one all of it, of others nothing. */
   readonly refused: readonly Wanted[]
+  /** What came back after it was sold, by return. */
+  readonly returns: readonly { readonly returnId: string; readonly lines: readonly Line[] }[]
   /** null when nothing was held. */
   readonly expiresAt: string | null
 }
@@ -88,7 +90,7 @@ export const machine: Record<Status, Record<Fact, Step>> = {
   },
 }
 
-interface Rows {
+export interface Rows {
   readonly reservation: Reservation | undefined
   readonly stock: ReadonlyMap<string, Stock>
 }
@@ -118,14 +120,14 @@ export function reserve(order: DataOf<typeof OrderPlaced>, { reservation, ...pla
   const found = allocate(wanted, places)
   if ('shortages' in found)
     return {
-      rows: { reservation: { ...claim, status: 'rejected' as const, lines: [], refused: wanted, expiresAt: null } },
+      rows: { reservation: { ...claim, status: 'rejected' as const, lines: [], refused: wanted, returns: [], expiresAt: null } },
       events: [StockRejected({ orderId, shortages: found.shortages })],
     }
   const { lines } = found
   const expiresAt = new Date(now.getTime() + holdMs).toISOString()
   return {
     rows: {
-      reservation: { ...claim, status: 'held' as const, lines, refused: [], expiresAt },
+      reservation: { ...claim, status: 'held' as const, lines, refused: [], returns: [], expiresAt },
       stock: moveAll(places.stock, 'hold', lines),
     },
     events: [StockReserved({ orderId, lines, expiresAt })],
@@ -134,7 +136,7 @@ export function reserve(order: DataOf<typeof OrderPlaced>, { reservation, ...pla
 }
 
 // Topics are not ordered against each other, so a fact may come before the order that it is about.
-const unplaced = (orderId: string): NotYet => notYet(`order ${orderId} was not placed yet`)
+export const unplaced = (orderId: string): NotYet => notYet(`order ${orderId} was not placed yet`)
 
 export function commit(payment: DataOf<typeof PaymentCaptured>, { reservation, stock }: Rows) {
   if (reservation === undefined) return unplaced(payment.orderId)
@@ -165,6 +167,8 @@ export function giveBack(
 ) {
   if (reservation === undefined) return unplaced(order.orderId)
   isOfClaim(reservation, order.userId, order.total ?? reservation)
+  if (reservation.returns.length > 0)
+    throw new RuleViolation('impossible_fact', 'goods of the order were returned: it was confirmed, and cannot be cancelled')
   const next = advance(reservation, 'cancelled', stock)
   if ('ignored' in next) return next
   const { orderId, lines } = reservation

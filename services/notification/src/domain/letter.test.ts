@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import * as build from '../../test/builders.ts'
 import { write } from './letter.ts'
-import { cancelled, confirmed, failed, refunded } from './news.ts'
+import { cancelled, confirmed, failed, refunded, returnApproved, returnRejected } from './news.ts'
 
 const userId = build.nextId()
 const orderId = build.nextId()
@@ -26,6 +26,11 @@ it('says what was paid back, and whether that was all', () => {
   expect(write(refunded(build.refunded(userId)), 'Ada').text).toContain('€1,234.56 back')
   expect(write(refunded(build.refunded(userId)), 'Ada').text).toContain('all that you had paid')
   expect(write(refunded({ ...build.refunded(userId), full: false }), 'Ada').text).not.toContain('all that you had paid')
+})
+
+it('says what became of a return, and why it was refused', () => {
+  expect(write(returnApproved(build.returnApproved(userId)), 'Ada').text).toContain('up to €1,234.56')
+  expect(write(returnRejected(build.returnRejected(userId)), 'Ada').text).toContain('The reason: The seal is broken.')
 })
 
 it('keeps to itself what an operator wrote', () => {

@@ -44,6 +44,18 @@ function wording(news: News): { subject: string; paragraphs: readonly string[] }
         subject: 'There is a problem with your order',
         paragraphs: [`We could not carry out your order ${orderId}. We are sorry. You will not be charged for it.`],
       }
+    case 'return_approved':
+      return {
+        subject: 'Your return is accepted',
+        paragraphs: [
+          `We take back what you return of your order ${orderId}. What you have paid for it, up to ${format(news.amount)}, is on its way back to you; we write again when it is.`,
+        ],
+      }
+    case 'return_rejected':
+      return {
+        subject: 'Your return is not accepted',
+        paragraphs: [`We cannot take back what you wanted to return of your order ${orderId}. The reason: ${news.reason}`],
+      }
     default:
       return assertNever(news)
   }

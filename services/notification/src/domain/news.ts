@@ -1,4 +1,13 @@
-import type { DataOf, Money, OrderCancelled, OrderConfirmed, OrderFailed, PaymentRefunded } from '@murmuration/contracts'
+import type {
+  DataOf,
+  Money,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderFailed,
+  PaymentRefunded,
+  ReturnApproved,
+  ReturnRejected,
+} from '@murmuration/contracts'
 
 interface About {
   readonly orderId: string
@@ -23,11 +32,33 @@ interface Failed extends About {
   readonly template: 'order_failed'
 }
 
+interface Approved extends About {
+  readonly template: 'return_approved'
+  readonly returnId: string
+  readonly amount: Money
+}
+interface Rejected extends About {
+  readonly template: 'return_rejected'
+  readonly returnId: string
+  /** What the administrator wrote to the customer. */
+  readonly reason: string
+}
+
 /** What a customer is told of. */
-export type News = Confirmed | Cancelled | Refunded | Failed
+export type News = Confirmed | Cancelled | Refunded | Failed | Approved | Rejected
 
 /** The same for every telling of the same thing: it is told once. */
-export const causeOf = (news: News): string => `${news.template}:${news.template === 'payment_refunded' ? news.refundId : news.orderId}`
+export function causeOf(news: News): string {
+  switch (news.template) {
+    case 'payment_refunded':
+      return `${news.template}:${news.refundId}`
+    case 'return_approved':
+    case 'return_rejected':
+      return `${news.template}:${news.returnId}`
+    default:
+      return `${news.template}:${news.orderId}`
+  }
+}
 
 export const confirmed = ({ orderId, userId, total }: DataOf<typeof OrderConfirmed>): News => ({
   template: 'order_confirmed',
@@ -49,6 +80,20 @@ export const refunded = ({ orderId, userId, refundId, amount, full }: DataOf<typ
   refundId,
   amount,
   full,
+})
+export const returnApproved = ({ orderId, userId, returnId, amount }: DataOf<typeof ReturnApproved>): News => ({
+  template: 'return_approved',
+  orderId,
+  userId,
+  returnId,
+  amount,
+})
+export const returnRejected = ({ orderId, userId, returnId, reason }: DataOf<typeof ReturnRejected>): News => ({
+  template: 'return_rejected',
+  orderId,
+  userId,
+  returnId,
+  reason,
 })
 /** What the operator wrote is not for the customer. */
 export const failed = ({ orderId, userId }: DataOf<typeof OrderFailed>): News => ({ template: 'order_failed', orderId, userId })

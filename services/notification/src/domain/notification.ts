@@ -15,7 +15,7 @@ import { defaultWishes, type Wishes } from './preference.ts'
 import type { Recipient } from './recipient.ts'
 
 interface Told {
-  /** `template:orderId`, or `payment_refunded:refundId`. */
+  /** `template:orderId`, `payment_refunded:refundId`, or `return_…:returnId`. */
   readonly cause: string
   readonly notificationId: string
   readonly orderId: string

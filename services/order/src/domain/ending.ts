@@ -53,7 +53,10 @@ export function cancelByCustomer(order: Order | undefined, userId: string, now: 
     case 'same':
       return { reply: view(order) }
     case 'refused':
-      throw new RuleViolation('order_not_cancellable', `a ${order.status} order cannot be cancelled`)
+      throw new RuleViolation(
+        'order_not_cancellable',
+        `a ${order.status} order cannot be cancelled${order.status === 'confirmed' ? '; ask for a return of it' : ''}`,
+      )
   }
 }
 

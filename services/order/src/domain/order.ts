@@ -1,4 +1,5 @@
 import type { Address, Currency, Money, OrderItem, PaymentMethod, PaymentSource, StockLine } from '@murmuration/contracts'
+import type { Refund, Return } from './return.ts'
 
 /** Why an order ended without the customer getting anything; `cancelled` keeps it. */
 export type CancelReason = 'out_of_stock' | 'payment_failed' | 'expired' | 'by_customer'
@@ -29,6 +30,10 @@ interface Placed {
   /** StockCommitted was seen. It may come before PaymentCaptured: topics are not ordered against each other. */
   readonly stockCommitted: boolean
   readonly history: readonly HistoryEntry[]
+  /** Of a confirmed one, in the order in which they were asked for. */
+  readonly returns: readonly Return[]
+  /** What the payment service has told of its refunds, oldest first. */
+  readonly refunds: readonly Refund[]
 }
 
 type State =

@@ -64,6 +64,8 @@ export function newOrder({ orderId, userId, items, total, payment, shippingAddre
     updatedAt: placedAt,
     stockCommitted: false,
     history: [{ status: 'pending', at: placedAt }],
+    returns: [],
+    refunds: [],
     status: 'pending',
     reason: null,
     paymentId: null,

@@ -8,6 +8,8 @@ export interface Orders {
   byId(orderId: string): Promise<Order | undefined>
   /** A user's own, newest first, from the place on. */
   ofUser(userId: string, options: { limit: number; after?: Place | undefined }): Promise<Order[]>
+  /** Those with a return that waits for an administrator, oldest first. */
+  withRequestedReturns(limit: number): Promise<Order[]>
   close(): Promise<void>
 }
 
@@ -24,6 +26,16 @@ export function openOrders(databaseUrl: string): Orders {
         where: { userId, ...older },
         orderBy: [{ placedAt: 'desc' }, { orderId: 'desc' }],
         take: limit,
+      })
+      return rows.map(orderOf)
+    },
+    async withRequestedReturns(limit) {
+      // Word for word the condition of the index orders_return_requested: there are few among millions.
+      const found = await prisma.$queryRaw<{ orderId: string }[]>`
+        SELECT "orderId" FROM orders WHERE returns @? '$[*] ? (@.status == "requested")' ORDER BY "orderId" LIMIT ${limit}`
+      const rows = await prisma.order.findMany({
+        where: { orderId: { in: found.map(({ orderId }) => orderId) } },
+        orderBy: { orderId: 'asc' },
       })
       return rows.map(orderOf)
     },

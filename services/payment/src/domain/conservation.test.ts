@@ -1,13 +1,16 @@
 import { RuleViolation } from '@murmuration/contracts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ada, euros, facts, orderId, placed, said } from '../../test/examples.ts'
+import { admin, euros, facts, orderId, placed, RETRIES_MS, said } from '../../test/examples.ts'
 import type { Decided } from '../../test/given.ts'
 import { paymentDeadline, riskCleared, riskDeadline, riskRejected } from './authorisation.ts'
 import { orderCancelled } from './cancellation.ts'
 import { orderPlaced, stockReserved } from './initiation.ts'
 import { type Payment, pendingRefunds } from './payment.ts'
-import { channelRefundDeclined, channelRefunded, requestRefund } from './refund.ts'
+import { requestRefund, retryRefund } from './refund.ts'
+import { channelRefundDeclined, channelRefunded } from './refund-outcome.ts'
+import { refundRetry } from './refund-retry.ts'
+import { returnApproved } from './return.ts'
 import { channelCaptured, channelDeclined } from './settlement.ts'
 
 const refundIds = [1, 2, 3].map((n) => `019a9d3e-7a82-7e3a-9c4f-00000000000${n}`)
@@ -19,7 +22,9 @@ const step = fc.oneof(
     .constantFrom('placed', 'reserved', 'cleared', 'rejected', 'riskDeadline', 'paymentDeadline', 'captured', 'declined', 'cancelled')
     .map((what) => ({ what })),
   fc.record({ what: fc.constant('ask'), id: fc.constantFrom(...refundIds), amount: fc.integer({ min: 1, max: 120 }) }),
-  fc.record({ what: fc.constantFrom('refunded', 'refundDeclined'), nth: fc.nat({ max: 5 }) }),
+  fc.record({ what: fc.constant('returned'), id: fc.constantFrom(...refundIds), amount: fc.integer({ min: 1, max: 100 }) }),
+  fc.record({ what: fc.constantFrom('refunded', 'refundDeclined', 'refundDeclined', 'retry'), nth: fc.nat({ max: 5 }) }),
+  fc.constant({ what: 'refundRetry' }),
 )
 // Chance alone hardly ever gets a payment captured, so that there is something to refund: the way there is given, as far as it goes.
 const happy: Step[] = ['placed', 'reserved', 'cleared', 'captured'].map((what) => ({ what }))
@@ -56,11 +61,18 @@ function decide(
     case 'cancelled':
       return orderCancelled(payment, theirs.cancelled(), known)
     case 'ask':
-      return requestRefund(payment, { orderId, refundId: id, userId: ada, admin: false, amount: euros(back) }, known.now)
+      return requestRefund(payment, { orderId, refundId: id, userId: admin, admin: true, amount: euros(back) }, known.now)
+    case 'returned':
+      return returnApproved(payment, theirs.returned(euros(back), id), known)
+    case 'retry':
+      return retryRefund(payment, { orderId, refundId: refund?.refundId ?? '', retryId: known.newId(), userId: admin }, known.now)
+    case 'refundRetry':
+      // All that waits is due an hour later.
+      return refundRetry(payment, { ...known, now: new Date(known.now.getTime() + 3_600_000) })
     case 'refunded':
       return channelRefunded(payment, theirs.refunded(refund?.refundId, euros(refund?.amount ?? 0)), known)
     default:
-      return channelRefundDeclined(payment, theirs.refundDeclined(refund?.refundId, euros(refund?.amount ?? 0)), known)
+      return channelRefundDeclined(payment, theirs.refundDeclined(refund?.refundId, euros(refund?.amount ?? 0)), known, RETRIES_MS)
   }
 }
 
@@ -93,7 +105,12 @@ it('never creates money: what goes back and is about to is at most what was capt
         expect(many('PaymentCaptured') + many('PaymentFailed')).toBeLessThanOrEqual(1)
         expect(new Set(payment.refunds.map(({ refundId }) => refundId)).size).toBe(payment.refunds.length)
         // A cancelled order's money is on its way back, or the provider has refused to give it back.
-        const givenUp = payment.refunds.some(({ cause, status }) => cause === 'order_cancelled' && status === 'failed')
+        const givenUp = payment.refunds.some(({ status }) => status === 'failed')
+        // Every decline is tried again or shown to a person, and what it is tried again by is there.
+        for (const { status, retriedBy, attempt = 1 } of payment.refunds) {
+          if (status === 'failed') expect(attempt).toBe(RETRIES_MS.length + 1)
+          if (retriedBy !== undefined) expect(payment.refunds.map(({ refundId }) => refundId)).toContain(retriedBy)
+        }
         if (payment.status === 'success' && payment.orderCancelled && !givenUp)
           expect(payment.refundedAmount + pendingRefunds(payment)).toBe(amount)
       }

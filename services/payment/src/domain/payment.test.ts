@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { ada, bob, euros, facts, orderId, otherId, placed, refundId, said } from '../../test/examples.ts'
+import { ada, admin, bob, euros, facts, orderId, otherId, placed, RETRIES_MS, refundId, said } from '../../test/examples.ts'
 import { after, type Decided, given, outcome, theirs } from '../../test/given.ts'
 import { LOW_AMOUNT, paymentDeadline, riskCleared, riskDeadline, riskRejected } from './authorisation.ts'
 import { orderCancelled } from './cancellation.ts'
 import { orderPlaced, stockReserved } from './initiation.ts'
 import { type Payment, type Phase, transitions } from './payment.ts'
-import { channelRefundDeclined, channelRefunded, requestRefund } from './refund.ts'
+import { requestRefund, retryRefund } from './refund.ts'
+import { channelRefundDeclined, channelRefunded } from './refund-outcome.ts'
+import { refundRetry } from './refund-retry.ts'
+import { returnApproved } from './return.ts'
 import { channelCaptured, channelDeclined } from './settlement.ts'
 
 const { now } = facts()
@@ -21,9 +24,12 @@ const when: Record<keyof typeof transitions, (payment: Payment) => Decided> = {
   ChannelCaptured: (payment) => channelCaptured(payment, theirs.captured, facts()),
   ChannelDeclined: (payment) => channelDeclined(payment, theirs.declined, facts()),
   OrderCancelled: (payment) => orderCancelled(payment, theirs.cancelled(), facts()),
-  RequestRefund: (payment) => requestRefund(payment, { orderId, refundId: otherId, userId: ada, admin: false }, now),
+  RequestRefund: (payment) => requestRefund(payment, { orderId, refundId: otherId, userId: admin, admin: true }, now),
   ChannelRefunded: (payment) => channelRefunded(payment, theirs.refunded(), facts()),
-  ChannelRefundDeclined: (payment) => channelRefundDeclined(payment, theirs.refundDeclined(), facts()),
+  ChannelRefundDeclined: (payment) => channelRefundDeclined(payment, theirs.refundDeclined(), facts(), RETRIES_MS),
+  ReturnApproved: (payment) => returnApproved(payment, theirs.returned(), facts()),
+  RetryRefund: (payment) => retryRefund(payment, { orderId, refundId: otherId, retryId: refundId, userId: admin }, now),
+  'refund-retry': (payment) => refundRetry(payment, facts()),
 }
 
 describe('every fact, timer and command in every phase', () => {
@@ -44,6 +50,9 @@ describe('every fact, timer and command in every phase', () => {
     RequestRefund: ['payment_not_found', no, no, no, 'success PaymentRefundRequested', no, no],
     ChannelRefunded: [c, c, c, c, 'unknown_refund', i, c],
     ChannelRefundDeclined: [c, c, c, c, 'unknown_refund', c, c],
+    ReturnApproved: [c, c, c, c, 'success PaymentRefundRequested', 'refunded ReturnAlreadyRefunded', c],
+    RetryRefund: ['payment_not_found', ...Array<string>(6).fill('refund_not_found')],
+    'refund-retry': [c, i, i, i, i, i, i],
   }
   for (const [fact, row] of Object.entries(expected) as [keyof typeof transitions, readonly string[]][])
     for (const [index, phase] of phases.entries())
@@ -199,21 +208,23 @@ describe('the order’s cancel', () => {
   it('does not ask again, when it is replayed, for a refund that was given up', () => {
     const cancelled = after(orderCancelled(given.success, theirs.cancelled(), facts()))
     const [refund] = cancelled.refunds
-    const givenUp = after(channelRefundDeclined(cancelled, theirs.refundDeclined(refund?.refundId), facts()))
+    const givenUp = after(channelRefundDeclined(cancelled, theirs.refundDeclined(refund?.refundId), facts(), []))
     expect(outcome(() => orderCancelled(givenUp, theirs.cancelled(), facts()))).toBe('ignored')
   })
 
-  it('refunds what customers’ refunds have left', () => {
-    const part = after(requestRefund(given.success, { orderId, refundId, userId: ada, admin: false, amount: euros(970) }, now))
+  it('refunds what other refunds have left', () => {
+    const part = after(requestRefund(given.success, { orderId, refundId, userId: admin, admin: true, amount: euros(970) }, now))
     expect(orderCancelled(part, theirs.cancelled(), facts())).toMatchObject({ events: [{ data: { amount: euros(10000) } }] })
     expect(outcome(() => orderCancelled(given.refunding, theirs.cancelled(), facts()))).toBe('success')
   })
 
-  it('still owes what a customer’s refund could not give back', () => {
-    const cancelled = after(orderCancelled(given.refunding, theirs.cancelled(), facts()))
-    const decided = channelRefundDeclined(cancelled, theirs.refundDeclined(), facts())
-    expect(types(decided)).toEqual(['PaymentRefundFailed', 'PaymentRefundRequested'])
-    expect(decided).toMatchObject({ events: [{}, { data: { amount: euros(10970), cause: 'order_cancelled' } }] })
+  it('counts on a refund that is tried again, and asks for what one could not give back', () => {
+    const declined = after(channelRefundDeclined(given.refunding, theirs.refundDeclined(), facts(), RETRIES_MS))
+    expect(outcome(() => orderCancelled(declined, theirs.cancelled(), facts()))).toBe('success')
+    const givenUp = after(channelRefundDeclined(given.refunding, theirs.refundDeclined(), facts(), []))
+    expect(orderCancelled(givenUp, theirs.cancelled(), facts())).toMatchObject({
+      events: [{ data: { amount: euros(10970), cause: 'order_cancelled' } }],
+    })
   })
 
   it('is nothing new when the order was cancelled for this failed payment, and a contradiction when it has not failed', () => {

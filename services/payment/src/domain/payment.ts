@@ -1,17 +1,29 @@
-import type { Currency, Money, PaymentFailedData, PaymentMethod, PaymentSource } from '@murmuration/contracts'
+import type { Currency, Money, PaymentFailedData, PaymentMethod, PaymentRefundRequestedData, PaymentSource } from '@murmuration/contracts'
 
 export type FailureReason = PaymentFailedData['reason']
-export type RefundCause = 'order_cancelled' | 'by_customer'
+export type RefundCause = PaymentRefundRequestedData['cause']
 
+/**
+ * One request for a refund. `declined`: the provider said no, and it is tried again at `retryAt`; `failed`: it said no each time, and a person has
+ * to look; `none`: a return for which nothing was left to give back. What tries a refund again is a request of its own (`retriedBy`).
+ */
 export interface Refund {
   readonly refundId: string
   /** Minor units, in the payment's currency. */
   readonly amount: number
   readonly cause: RefundCause
-  readonly status: 'pending' | 'refunded' | 'failed'
+  readonly status: 'pending' | 'refunded' | 'declined' | 'failed' | 'none'
+  /** From 1, since a person asked; absent: 1. */
+  readonly attempt?: number
   readonly requestedAt: string
   readonly endedAt?: string
   readonly detail?: string
+  /** Of a declined one. */
+  readonly retryAt?: string
+  readonly retriedBy?: string
+  readonly returnId?: string
+  /** The administrator who asked for it. */
+  readonly requestedBy?: string
 }
 
 interface Base {
@@ -86,8 +98,11 @@ export type Phase = 'order' | 'stock' | 'risk' | Exclude<PaymentStatus, 'pending
 export const phaseOf = (payment: Payment): Phase => (payment.status === 'pending' ? payment.waitsFor : payment.status)
 
 export const amountOf = ({ amount, currency }: Due): Money => ({ amount, currency })
+/** Declined, and to be tried again. */
+export const waits = ({ status, retriedBy }: Refund): boolean => status === 'declined' && retriedBy === undefined
+/** On their way, or to be tried again. */
 export const pendingRefunds = ({ refunds }: Base): number =>
-  refunds.reduce((sum, { status, amount }) => (status === 'pending' ? sum + amount : sum), 0)
+  refunds.reduce((sum, refund) => (refund.status === 'pending' || waits(refund) ? sum + refund.amount : sum), 0)
 /** Captured, neither refunded nor about to be. */
 export const refundable = (payment: Captured): number => payment.amount - payment.refundedAmount - pendingRefunds(payment)
 
@@ -101,7 +116,10 @@ type Fact =
   | 'ChannelCaptured'
   | 'ChannelDeclined'
   | 'OrderCancelled'
+  | 'ReturnApproved'
   | 'RequestRefund'
+  | 'RetryRefund'
+  | 'refund-retry'
   | 'ChannelRefunded'
   | 'ChannelRefundDeclined'
 type Move =
@@ -147,6 +165,10 @@ export const transitions = {
     refunded: 'repeated',
     failed: 'late',
   },
+  // A return is of a confirmed order, whose payment was captured.
+  ReturnApproved: { ...unauthorised('contradicts'), processing: 'contradicts', ...captured('refund'), failed: 'contradicts' },
+  'refund-retry': { ...unauthorised('late'), processing: 'late', ...captured('refund'), failed: 'late' },
+  RetryRefund: { ...unauthorised('refused'), processing: 'refused', success: 'refund', refunded: 'refused', failed: 'refused' },
   RequestRefund: { ...unauthorised('refused'), processing: 'refused', success: 'refund', refunded: 'refused', failed: 'refused' },
   ChannelRefunded: { ...unauthorised('contradicts'), processing: 'contradicts', ...captured('settle'), failed: 'contradicts' },
   ChannelRefundDeclined: { ...unauthorised('contradicts'), processing: 'contradicts', ...captured('settle'), failed: 'contradicts' },

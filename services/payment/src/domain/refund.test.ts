@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { ada, bob, euros, facts, orderId, otherId, refundId } from '../../test/examples.ts'
+import { ada, admin, bob, euros, facts, orderId, otherId, refundId } from '../../test/examples.ts'
 import { after, given, outcome, theirs } from '../../test/given.ts'
-import { amountOf, type Known, type Payment, pendingRefunds } from './payment.ts'
-import { channelRefundDeclined, channelRefunded, requestRefund } from './refund.ts'
+import type { Payment } from './payment.ts'
+import { requestRefund } from './refund.ts'
+import { channelRefunded } from './refund-outcome.ts'
 
 const { now } = facts()
-const wish = { orderId, refundId, userId: ada, admin: false }
+const wish = { orderId, refundId, userId: admin, admin: true }
 const refund = (payment: Payment, change: object = {}) => outcome(() => requestRefund(payment, { ...wish, ...change }, now))
 
 describe('a refund', () => {
   it('is of all that is left unless it says less', () => {
     expect(requestRefund(given.success, wish, now)).toMatchObject({
-      reply: { refundId, status: 'pending', amount: euros(10970), cause: 'by_customer' },
-      events: [{ data: { amount: euros(10970), providerReference: 'psp_1' } }],
+      reply: { refundId, status: 'pending', amount: euros(10970), cause: 'by_admin' },
+      events: [{ data: { amount: euros(10970), providerReference: 'psp_1', cause: 'by_admin', requestedBy: admin, attempt: 1 } }],
     })
     expect(requestRefund(given.success, { ...wish, amount: euros(970) }, now)).toMatchObject({ reply: { amount: euros(970) } })
   })
@@ -31,9 +32,12 @@ describe('a refund', () => {
     expect(refund(partly, { refundId: otherId, amount: euros(10000) })).toBe('success PaymentRefundRequested')
   })
 
-  it('is only for the payment’s user and administrators', () => {
-    expect(refund(given.success, { userId: bob })).toBe('payment_not_found')
-    expect(refund(given.success, { userId: bob, admin: true })).toBe('success PaymentRefundRequested')
+  it('is for administrators only: a customer is told to ask for a return, and nothing of another user’s payment', () => {
+    expect(refund(given.success, { userId: bob, admin: false })).toBe('payment_not_found')
+    expect(refund(given.success, { userId: ada, admin: false })).toBe('return_required')
+    expect(() => requestRefund(given.success, { ...wish, userId: ada, admin: false }, now)).toThrow(
+      expect.objectContaining({ status: 403, message: expect.stringContaining(`/orders/${orderId}/returns`) }),
+    )
     expect(outcome(() => requestRefund(undefined, wish, now))).toBe('payment_not_found')
   })
 
@@ -51,20 +55,6 @@ describe('a refund', () => {
       rows: { payment: { status: 'success', refundedAmount: 970 } },
       events: [{ data: { full: false, refundedTotal: euros(970) } }],
     })
-  })
-
-  it('is given up when the provider declines it, and may be asked for again under another id', () => {
-    const declined = channelRefundDeclined(given.refunding, theirs.refundDeclined(), facts())
-    expect(declined).toMatchObject({
-      events: [
-        { event: expect.objectContaining({ type: 'PaymentRefundFailed' }), data: { detail: 'account_closed: The account is closed.' } },
-      ],
-    })
-    const payment = after(declined) as Known
-    expect(pendingRefunds(payment)).toBe(0)
-    expect(refund(payment, { refundId: otherId, amount: amountOf(payment) })).toBe('success PaymentRefundRequested')
-    expect(outcome(() => channelRefundDeclined(payment, theirs.refundDeclined(), facts()))).toBe('ignored')
-    expect(outcome(() => channelRefunded(payment, theirs.refunded(), facts()))).toBe('contradiction')
   })
 
   it.each([

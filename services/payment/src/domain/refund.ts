@@ -1,133 +1,138 @@
-import {
-  type ChannelRefundDeclined,
-  type ChannelRefunded,
-  type DataOf,
-  type Decision,
-  type EmissionOf,
-  type Facts,
-  type Ignored,
-  ignore,
-  type Money,
-  PaymentRefunded,
-  PaymentRefundFailed,
-  PaymentRefundRequested,
-  RuleViolation,
-} from '@murmuration/contracts'
-import { type Captured, type Payment, type Refund, type RefundCause, refundable } from './payment.ts'
-import { checked } from './record.ts'
+import { type Decision, type EmissionOf, type Money, PaymentRefundRequested, RuleViolation } from '@murmuration/contracts'
+import { type Captured, type Known, type Payment, type Refund, type RefundCause, refundable } from './payment.ts'
 import { type RefundView, refundView } from './view.ts'
 
 export interface RefundWish {
   readonly orderId: string
   readonly refundId: string
   readonly userId: string
-  /** An administrator may refund other users' payments. */
+  /** Only an administrator may refund: customers cancel, or ask for a return. */
   readonly admin: boolean
   /** Default: all that is left. */
   readonly amount?: Money
 }
 
-type Requested = Decision<{ payment: Payment }, EmissionOf<typeof PaymentRefundRequested>, never, RefundView>
-type Refunding = Decision<{ payment: Payment }, EmissionOf<typeof PaymentRefunded>, never, undefined>
-type Refusing = Decision<{ payment: Payment }, EmissionOf<typeof PaymentRefundFailed | typeof PaymentRefundRequested>, never, undefined>
+export interface RetryWish {
+  readonly orderId: string
+  /** The refund that the provider has declined for good. */
+  readonly refundId: string
+  /** The id of what tries it again. */
+  readonly retryId: string
+  /** The administrator. */
+  readonly userId: string
+}
+
+interface Requested {
+  readonly refundId: string
+  readonly amount: number
+  readonly cause: RefundCause
+  readonly attempt?: number
+  readonly retryOf?: string
+  readonly returnId?: string
+  readonly requestedBy?: string
+}
+
+type Requesting = Decision<{ payment: Payment }, EmissionOf<typeof PaymentRefundRequested>, never, RefundView>
 
 /** A refund that is now on its way: the payment with it, and the event. */
-export function request(
-  payment: Captured,
-  { refundId, amount, cause }: { refundId: string; amount: number; cause: RefundCause },
-  now: Date,
-) {
+export function request<P extends Captured>(payment: P, { retryOf, attempt = 1, ...asked }: Requested, now: Date) {
   const requestedAt = now.toISOString()
-  const refund: Refund = { refundId, amount, cause, status: 'pending', requestedAt }
+  const refund: Refund = { ...asked, attempt, status: 'pending', requestedAt }
+  const before = payment.refunds.map((each) => (each.refundId === retryOf ? { ...each, retriedBy: asked.refundId } : each))
   const { orderId, paymentId, userId, currency, method, providerReference } = payment
+  const { amount, ...rest } = asked
+  const retry = retryOf === undefined ? {} : { retryOf }
   return {
     refund,
-    payment: { ...payment, refunds: [...payment.refunds, refund], updatedAt: requestedAt },
-    event: PaymentRefundRequested({ orderId, paymentId, refundId, userId, amount: { amount, currency }, method, providerReference, cause }),
+    payment: { ...payment, refunds: [...before, refund], updatedAt: requestedAt },
+    event: PaymentRefundRequested({
+      orderId,
+      paymentId,
+      userId,
+      amount: { amount, currency },
+      method,
+      providerReference,
+      attempt,
+      ...retry,
+      ...rest,
+    }),
   }
+}
+
+/** What tries a refund again, for the same reason and the same return. */
+export const again = ({ refundId: retryOf, amount, cause, returnId }: Refund, refundId: string): Requested => ({
+  refundId,
+  amount,
+  cause,
+  retryOf,
+  ...(returnId === undefined ? {} : { returnId }),
+})
+
+/**
+ * An administrator gives money back. The same refund again gets the same answer.
+ * @throws RuleViolation `payment_not_found` (also another user's), `return_required` (403, a customer's own), `refund_exists`,
+ * `payment_not_refundable`, `currency_mismatch`, `refund_exceeds_captured`
+ */
+export function requestRefund(payment: Payment | undefined, wish: RefundWish, now: Date): Requesting {
+  const known = ofUser(payment, wish)
+  if (!wish.admin)
+    throw new RuleViolation(
+      'return_required',
+      `an administrator refunds; cancel the order before it is confirmed, or ask for a return of it: POST /api/v1/orders/${wish.orderId}/returns`,
+      403,
+    )
+  const existing = known.refunds.find(({ refundId }) => refundId === wish.refundId)
+  if (existing !== undefined) {
+    if (wish.amount !== undefined && (wish.amount.amount !== existing.amount || wish.amount.currency !== known.currency))
+      throw new RuleViolation('refund_exists', 'another refund has this id')
+    return { reply: refundView(known, existing) }
+  }
+  const success = refundableNow(known)
+  if (wish.amount !== undefined && wish.amount.currency !== success.currency)
+    throw new RuleViolation('currency_mismatch', `the payment is in ${success.currency}`, 422)
+  const amount = atMost(success, wish.amount?.amount ?? refundable(success))
+  return requesting(success, { refundId: wish.refundId, amount, cause: 'by_admin', requestedBy: wish.userId }, now)
 }
 
 /**
- * The customer wants money back. The same refund again gets the same answer.
- * @throws RuleViolation `payment_not_found` (also another user's), `refund_exists`, `payment_not_refundable`, `currency_mismatch`, `refund_exceeds_captured`
+ * An administrator has what the provider declined for good tried again; the same request again gets the same answer.
+ * @throws RuleViolation `payment_not_found`, `refund_not_found`, `refund_exists`, `refund_not_failed`, `payment_not_refundable`, `refund_exceeds_captured`
  */
-export function requestRefund(payment: Payment | undefined, wish: RefundWish, now: Date): Requested {
-  if (payment === undefined || payment.userId === null || (payment.userId !== wish.userId && !wish.admin))
-    throw new RuleViolation('payment_not_found', 'there is no such payment', 404)
-  const existing = payment.refunds.find(({ refundId }) => refundId === wish.refundId)
+export function retryRefund(payment: Payment | undefined, { refundId, retryId, userId }: RetryWish, now: Date): Requesting {
+  const known = ofUser(payment, { userId, admin: true })
+  const refund = known.refunds.find((each) => each.refundId === refundId)
+  if (refund === undefined) throw new RuleViolation('refund_not_found', 'there is no such refund', 404)
+  const existing = known.refunds.find((each) => each.refundId === retryId)
   if (existing !== undefined) {
-    if (wish.amount !== undefined && (wish.amount.amount !== existing.amount || wish.amount.currency !== payment.currency))
-      throw new RuleViolation('refund_exists', 'another refund has this id')
-    return { reply: refundView(payment, existing) }
+    if (refund.retriedBy !== retryId) throw new RuleViolation('refund_exists', 'another refund has this id')
+    return { reply: refundView(known, existing) }
   }
+  if (refund.status !== 'failed') throw new RuleViolation('refund_not_failed', `the refund is ${refund.status}`)
+  if (refund.retriedBy !== undefined) throw new RuleViolation('refund_not_failed', `it was tried again before, as ${refund.retriedBy}`)
+  const success = refundableNow(known)
+  atMost(success, refund.amount)
+  return requesting(success, { ...again(refund, retryId), requestedBy: userId }, now)
+}
+
+function ofUser(payment: Payment | undefined, { userId, admin }: Pick<RefundWish, 'userId' | 'admin'>): Known {
+  if (payment === undefined || payment.userId === null || (payment.userId !== userId && !admin))
+    throw new RuleViolation('payment_not_found', 'there is no such payment', 404)
+  return payment
+}
+
+function refundableNow(payment: Known): Captured {
   if (payment.status !== 'success') throw new RuleViolation('payment_not_refundable', `a ${payment.status} payment cannot be refunded`)
-  if (wish.amount !== undefined && wish.amount.currency !== payment.currency)
-    throw new RuleViolation('currency_mismatch', `the payment is in ${payment.currency}`, 422)
+  return payment
+}
+
+function atMost(payment: Captured, amount: number): number {
   const left = refundable(payment)
-  const amount = wish.amount?.amount ?? left
   if (amount > left || amount <= 0)
     throw new RuleViolation('refund_exceeds_captured', `${left} minor units of ${payment.currency} can still be refunded`)
-  const requested = request(payment, { refundId: wish.refundId, amount, cause: 'by_customer' }, now)
+  return amount
+}
+
+function requesting(payment: Captured, asked: Requested, now: Date): Requesting {
+  const requested = request(payment, asked, now)
   return { rows: { payment: requested.payment }, events: [requested.event], reply: refundView(requested.payment, requested.refund) }
-}
-
-export function channelRefunded(payment: Payment | undefined, claim: DataOf<typeof ChannelRefunded>, { now }: Facts): Refunding | Ignored {
-  const { payment: known, refund } = found(payment, claim, 'ChannelRefunded')
-  if (refund.status === 'refunded') return ignore('repeated: the refund was made before')
-  if (refund.status === 'failed') throw new RuleViolation('contradiction', 'the provider made a refund that it had declined')
-  const refundedAt = now.toISOString()
-  const refundedAmount = known.refundedAmount + refund.amount
-  const full = refundedAmount === known.amount
-  const status = full ? 'refunded' : known.status
-  const { orderId, paymentId, userId, currency } = known
-  const event = PaymentRefunded({
-    orderId,
-    paymentId,
-    refundId: refund.refundId,
-    userId,
-    amount: { amount: refund.amount, currency },
-    refundedTotal: { amount: refundedAmount, currency },
-    full,
-    refundedAt,
-  })
-  return { rows: { payment: { ...ended(known, refund, 'refunded', refundedAt), status, refundedAmount } }, events: [event] }
-}
-
-/** The refund is given up. If it stood in for the refund that a cancelled order is owed, that one is requested now. */
-export function channelRefundDeclined(
-  payment: Payment | undefined,
-  claim: DataOf<typeof ChannelRefundDeclined>,
-  { now, newId }: Facts,
-): Refusing | Ignored {
-  const { payment: known, refund } = found(payment, claim, 'ChannelRefundDeclined')
-  if (refund.status === 'failed') return ignore('repeated: the refund was given up before')
-  if (refund.status === 'refunded') throw new RuleViolation('contradiction', 'the provider declined a refund that it had made')
-  const { orderId, paymentId, userId, currency } = known
-  const { refundId, amount, cause } = refund
-  const detail = `${claim.code}: ${claim.message}`.slice(0, 2000).toWellFormed()
-  const event = PaymentRefundFailed({ orderId, paymentId, refundId, userId, amount: { amount, currency }, detail })
-  const without = ended(known, refund, 'failed', now.toISOString(), detail)
-  if (!known.orderCancelled || cause === 'order_cancelled') return { rows: { payment: without }, events: [event] }
-  const owed = request(without, { refundId: newId(), amount, cause: 'order_cancelled' }, now)
-  return { rows: { payment: owed.payment }, events: [event, owed.event] }
-}
-
-type Claim = { readonly paymentId: string; readonly refundId: string; readonly amount: Money; readonly providerReference?: string }
-
-function found(payment: Payment | undefined, claim: Claim, fact: 'ChannelRefunded' | 'ChannelRefundDeclined') {
-  const known = checked(payment, { paymentId: claim.paymentId }, fact)
-  if (known.status !== 'success' && known.status !== 'refunded')
-    throw new RuleViolation('contradiction', `${fact} is about a ${known.status} payment`)
-  const refund = known.refunds.find(({ refundId }) => refundId === claim.refundId)
-  if (refund === undefined) throw new RuleViolation('unknown_refund', 'no such refund was requested')
-  if (claim.amount.amount !== refund.amount || claim.amount.currency !== known.currency)
-    throw new RuleViolation('forged_amount', 'the event names another amount than the refund')
-  if (claim.providerReference !== undefined && claim.providerReference !== known.providerReference)
-    throw new RuleViolation('forged_reference', 'the event names another charge than the payment')
-  return { payment: known, refund }
-}
-
-function ended(payment: Captured, refund: Refund, status: 'refunded' | 'failed', endedAt: string, detail?: string): Captured {
-  const done: Refund = { ...refund, status, endedAt, ...(detail === undefined ? {} : { detail }) }
-  return { ...payment, refunds: payment.refunds.map((each) => (each === refund ? done : each)), updatedAt: endedAt }
 }

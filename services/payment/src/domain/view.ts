@@ -12,6 +12,11 @@ export interface RefundView {
   requestedAt: string
   endedAt?: string
   detail?: string
+  /** When what the provider declined is tried again. */
+  retryAt?: string
+  /** The refund that tries it again. */
+  retriedBy?: string
+  returnId?: string
 }
 
 /** A payment as its owner sees it. Times are ISO-8601 UTC. */
@@ -33,7 +38,11 @@ export interface PaymentView {
 
 type Owner = Pick<Known, 'paymentId' | 'orderId' | 'currency'>
 
-export const refundView = ({ paymentId, orderId, currency }: Owner, { amount, ...refund }: Refund): RefundView => ({
+// Which administrator it was is not for the customer.
+export const refundView = (
+  { paymentId, orderId, currency }: Owner,
+  { amount, requestedBy: _, attempt: __, ...refund }: Refund,
+): RefundView => ({
   ...refund,
   paymentId,
   orderId,

@@ -1,6 +1,6 @@
 import { on } from '@murmuration/choreography'
 import { ChannelRefunded, PaymentCaptured, PaymentRefunded } from '@murmuration/contracts'
-import { channelRefunded } from '../domain/refund.ts'
+import { channelRefunded } from '../domain/refund-outcome.ts'
 import { payments } from '../store/tables.ts'
 
 export const onChannelRefunded = on(ChannelRefunded, {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "reservations" ADD COLUMN     "returns" JSONB NOT NULL DEFAULT '[]';
