@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectRedis, redisReady } from '@murmuration/http/redis'
-import { eventually, uniqueName } from '@murmuration/testing'
+import { eventually, type FlakyTcp, flakyTcp, uniqueName } from '@murmuration/testing'
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Versioned, viewOf } from '../src/store/catalogue.ts'
 import { maybeRedis, timeoutMs } from '../src/store/maybe-redis.ts'
 import { type ProductCache, productCache } from '../src/store/product-cache.ts'
 import { product } from './builders.ts'
-import { type FlakyTcp, flakyTcp } from './flaky-tcp.ts'
 
 const redisUrl = process.env['REDIS_URL'] ?? ''
 let way: FlakyTcp

@@ -3,7 +3,7 @@ import { authenticate, createApp, opsRoutes, readyBy, restatement } from '@murmu
 import type { Redis } from 'ioredis'
 import { restateUser } from './commands/restate-user.ts'
 import { type LoginLimits, loginGuard } from './login-guard.ts'
-import { passwordStrength } from './password-strength.ts'
+import { passwordWeakness } from './password-strength.ts'
 import { passwords } from './passwords.ts'
 import type { Context } from './routes/context.ts'
 import { routes } from './routes.ts'
@@ -31,7 +31,7 @@ export async function userApp({ runtime, database, redis, limits }: Parts) {
     keys,
     tokens: tokens(keys),
     passwords: await passwords(),
-    strength: passwordStrength(),
+    weakness: passwordWeakness(),
     guard: loginGuard(redis, limits),
   }
   const known = authenticate({ keys: context.tokens.find, keysMaxAgeMs: 1000 })

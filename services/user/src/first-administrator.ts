@@ -5,14 +5,15 @@ import type { Context } from './routes/context.ts'
 
 /**
  * Makes the first administrator when there is none with that address. Its password is changed by nobody but itself.
- * @throws HttpProblem `weak_password`: ADMIN_PASSWORD would be guessed
+ * @throws Error when ADMIN_PASSWORD would be guessed
  */
 export async function ensureAdministrator(
-  { execute, users, passwords, strength }: Pick<Context, 'execute' | 'users' | 'passwords' | 'strength'>,
+  { execute, users, passwords, weakness }: Pick<Context, 'execute' | 'users' | 'passwords' | 'weakness'>,
   { email, password }: { email: string; password: string },
 ): Promise<void> {
   if (await users.byEmail(email)) return
-  await strength.insist(password, [email, 'admin'])
+  const expected = await weakness(password, [email, 'admin'])
+  if (expected !== undefined) throw new Error(`ADMIN_PASSWORD: expected ${expected}`)
   const passwordHash = await passwords.hash(password)
   const administrator = {
     userId: newId(),

@@ -1,15 +1,11 @@
-import { problem } from '@murmuration/http'
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { normalized } from './passwords.ts'
 
-/** Refuses passwords that somebody would guess. */
-export interface PasswordStrength {
-  /**
-   * @param about what is known of whoever has it: address, name …
-   * @throws HttpProblem 400 `weak_password` that names the field and says why
-   */
-  insist(password: string, about: readonly string[]): Promise<void>
-}
+/**
+ * Says what a password would have to be, when it is one that somebody would guess: `one that is harder to guess: not …`. Undefined: it is good.
+ * @param about what is known of whoever has it: address, name …
+ */
+export type Weakness = (password: string, about: readonly string[]) => Promise<string | undefined>
 
 // NIST SP 800-63B, 3.1.1.2, counts each code point as one character.
 const shortest = 8
@@ -39,7 +35,7 @@ const reasons: Readonly<Record<string, string>> = {
 const wordsOf = (text: string): string[] => [text, ...text.split(/[^\p{L}\p{N}]+/u)].filter((word) => word.length > 2)
 
 /** Its lists are loaded (100 ms, 8 MB) when the first password is looked at, not with the service. */
-export function passwordStrength(): PasswordStrength {
+export function passwordWeakness(): Weakness {
   let loading: Promise<ZxcvbnFactory> | undefined
   async function load(): Promise<ZxcvbnFactory> {
     const [{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }] = await Promise.all([
@@ -48,20 +44,11 @@ export function passwordStrength(): PasswordStrength {
     ])
     return new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, l33tMaxSubstitutions })
   }
-  async function weaknessOf(password: string, about: readonly string[]): Promise<string | undefined> {
+  return async (password, about) => {
     const form = normalized(password)
     if ([...form].length < shortest) return `at least ${shortest} characters`
     loading ??= load()
     const { score, feedback } = (await loading).check(form.slice(0, lookedAt), ['murmuration', ...about.flatMap(wordsOf)])
     return score < leastScore ? `one that is harder to guess: ${reasons[feedback.warning ?? ''] ?? 'longer, or of more words'}` : undefined
-  }
-  return {
-    async insist(password, about) {
-      const expected = await weaknessOf(password, about)
-      if (expected === undefined) return
-      throw problem(400, 'weak_password', `In the body: password: expected ${expected}.`, {
-        errors: [{ field: 'password', expected, got: 'string' }],
-      })
-    },
   }
 }

@@ -25,10 +25,14 @@ export interface Harness {
 }
 
 /** The whole service on a real database and Redis, with the log in memory. */
-export async function startUser({ redisUrl = process.env['REDIS_URL'] ?? '' } = {}): Promise<Harness> {
+export async function startUser({
+  redisUrl = process.env['REDIS_URL'] ?? '',
+  /** How its reads get to the database, e.g. through something that can be cut. */
+  way = async (databaseUrl: string) => databaseUrl,
+} = {}): Promise<Harness> {
   const databaseUrl = await freshDatabase({ service: 'user' })
   const under = await serviceUnderTest(subscriptions, { databaseUrl })
-  const database = openDatabase(databaseUrl)
+  const database = openDatabase(await way(databaseUrl))
   const redis = connectRedis(redisUrl)
   await redisReady(redis, 200)
   const runtime = { execute: under.execute, readiness: async () => ({ ready: true, reasons: [] }), parking: under.parking }

@@ -40,6 +40,7 @@ export const faultRows: readonly FaultRow[] = [
   row('25', 'over 1 MB → refused before the outbox, or the row is parked; the relay goes on'),
   row('formats', 'a value that just passes the check of its format (address, name, sku …) → taken by all behind it, never a 500'),
   row('password', 'a password typed on another keyboard (NFC, NFD) → the same; one that is easily guessed → 400 with the reason'),
+  row('right passwords', 'logins with the right password while the database is away, or many at once → count for no limit'),
   row('refresh token', 'one refresh token twice at once, or again after a lost answer → the same successor; later → the whole login ends'),
   row('suspended', 'a user is suspended or deleted while a token is valid → refused at every gateway within seconds, also without Kafka'),
   row(

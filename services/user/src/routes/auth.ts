@@ -15,7 +15,12 @@ const addressOf = (req: Request): string => {
   return typeof told === 'string' && told.length <= 64 ? told : (req.socket.remoteAddress ?? 'unknown')
 }
 
-export function authRoutes({ execute, users, refreshTokens, tokens, passwords, strength, guard }: Context): Router {
+const weakPassword = (expected: string): HttpProblem =>
+  problem(400, 'weak_password', `In the body: password: expected ${expected}.`, {
+    errors: [{ field: 'password', expected, got: 'string' }],
+  })
+
+export function authRoutes({ execute, users, refreshTokens, tokens, passwords, weakness, guard }: Context): Router {
   const router = express.Router()
 
   async function granted(user: User, issued: IssuedRefresh) {
@@ -29,24 +34,30 @@ export function authRoutes({ execute, users, refreshTokens, tokens, passwords, s
     }
   }
 
-  async function login(email: string, password: string, address: string): Promise<User> {
-    await guard.attempt(email, address).catch((error: unknown) => {
-      if (error instanceof HttpProblem) countLogin('limited')
-      throw error
-    })
+  async function owner(email: string, password: string) {
     const user = await users.byEmail(email)
     const known = user?.status === 'deleted' ? undefined : user
-    const found = await passwords.check(password, known?.passwordHash)
-    if (found === 'wrong' || !known) {
+    const fit = await passwords.check(password, known?.passwordHash)
+    return fit === 'wrong' || known === undefined ? undefined : { known, fit }
+  }
+
+  async function login(email: string, password: string, address: string): Promise<User> {
+    const found = await guard
+      .check(email, address, () => owner(email, password))
+      .catch((error: unknown) => {
+        if (error instanceof HttpProblem && error.status === 429) countLogin('limited')
+        throw error
+      })
+    if (found === undefined) {
       countLogin('wrong')
       throw problem(401, 'invalid_credentials', 'E-mail address or password is wrong.')
     }
-    await guard.succeeded(email, address)
+    const { known, fit } = found
     if (known.status === 'suspended') {
       countLogin('suspended')
       throw problem(403, 'account_suspended', 'This account is suspended.')
     }
-    if (found === 'outdated') await users.rehashed(known, await passwords.hash(password))
+    if (fit === 'outdated') await users.rehashed(known, await passwords.hash(password))
     countLogin('success')
     return known
   }
@@ -55,7 +66,8 @@ export function authRoutes({ execute, users, refreshTokens, tokens, passwords, s
     '/auth/register',
     validated({ body: registration }, async ({ body }, req, res) => {
       const { password, phone = null, ...rest } = body
-      await strength.insist(password, [body.email, body.username, body.fullName])
+      const expected = await weakness(password, [body.email, body.username, body.fullName])
+      if (expected !== undefined) throw weakPassword(expected)
       const passwordHash = await passwords.hash(password)
       const email = body.email.toLowerCase()
       const input = { ...rest, email, phone, passwordHash, userId: creationId(req), role: 'user' as const }

@@ -1,6 +1,6 @@
 import type { Command } from '@murmuration/choreography'
 import type { LoginGuard } from '../login-guard.ts'
-import type { PasswordStrength } from '../password-strength.ts'
+import type { Weakness } from '../password-strength.ts'
 import type { Passwords } from '../passwords.ts'
 import type { RefreshStore } from '../store/refresh-tokens.ts'
 import type { KeyStore } from '../store/signing-keys.ts'
@@ -18,6 +18,6 @@ export interface Context {
   keys: KeyStore
   tokens: Tokens
   passwords: Passwords
-  strength: PasswordStrength
+  weakness: Weakness
   guard: LoginGuard
 }

@@ -16,7 +16,7 @@ export async function flakyTcp(target: URL): Promise<FlakyTcp> {
   const open = new Set<Socket>()
   const server = createServer((near) => {
     if (state === 'gone') return void near.destroy()
-    const far = connect(Number(target.port || 6379), target.hostname)
+    const far = connect(Number(target.port), target.hostname)
     for (const [from, to] of [
       [near, far],
       [far, near],
