@@ -3,6 +3,7 @@ import { exampleOf } from '@murmuration/contracts/examples'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { countries } from './countries.ts'
 import * as formats from './formats.ts'
 
 const nasty = [
@@ -132,6 +133,16 @@ it.each([
 
 it.each(['   ', '\u00a0', '\u200b', '\u3000 ', '', 'a\nb', 'a\0', '\ud800'])('text of one line is not %j', (value) => {
   expect(formats.line(200).safeParse(value).success).toBe(false)
+})
+
+it.each(['ZZ', 'AA', 'XX', 'EU', 'UK', 'gb', 'G', 'GBR', '', ' GB'])('%j is no country', (code) => {
+  expect(formats.country.safeParse(code).success).toBe(false)
+})
+
+it('knows the 249 countries of ISO 3166-1 and Kosovo, each of which has a name', () => {
+  const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+  expect(countries.size).toBe(250)
+  expect([...countries].filter((code) => names.of(code) === undefined || !formats.country.safeParse(code).success)).toEqual([])
 })
 
 it('looks at a hostile text for no longer than at a good one', () => {

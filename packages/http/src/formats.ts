@@ -1,5 +1,6 @@
 import { type Currency, formats, type PaymentMethod } from '@murmuration/contracts'
 import { z } from 'zod'
+import { countries } from './countries.ts'
 
 /*
  * The formats of fields that come in over HTTP, each in one place for the gateway and the services: what one lets pass the other takes, too, and so do the
@@ -51,7 +52,10 @@ export const warehouse = z
   .max(32)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/)
 /** ISO 3166-1 alpha-2. */
-export const country = z.string().regex(/^[A-Z]{2}$/)
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/)
+  .refine((code) => countries.has(code), 'the ISO 3166-1 alpha-2 code of a country')
 
 export const currency = z.enum(['EUR', 'USD', 'GBP'] satisfies Currency[])
 export const paymentMethod = z.enum(['credit_card', 'debit_card', 'paypal', 'alipay', 'wechat', 'decline'] satisfies PaymentMethod[])

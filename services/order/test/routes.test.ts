@@ -232,6 +232,17 @@ it.each([0, -1, 1.5, 1001, 2 ** 53, '1', null])('refuses the quantity %s and nam
   expect((await post('/orders', { ...body, items }).expect(400)).body.errors).toMatchObject([{ field: 'items/0/quantity' }])
 })
 
+it.each([
+  ['country', 'ZZ'],
+  ['name', '   '],
+  ['city', '\u200b'],
+])('refuses an address whose %s is %j, naming it', async (field, value) => {
+  const shippingAddress = { ...body.shippingAddress, [field]: value }
+  expect((await post('/orders', { ...body, shippingAddress }).expect(400)).body.errors).toMatchObject([
+    { field: `shippingAddress/${field}` },
+  ])
+})
+
 it.each(['total', 'price', 'status', 'userId', 'orderId'])('refuses a body that says its %s', async (field) => {
   expect((await post('/orders', { ...body, [field]: 1 }).expect(400)).body.errors).toMatchObject([{ field }])
 })
