@@ -26,13 +26,13 @@ type Ending = 'order_ended' | 'token_expired' | 'user_suspended' | 'gone'
 interface Seen {
   readonly status: string
   readonly placedAt?: string
-  readonly history?: readonly { readonly at: string }[]
+  readonly history?: readonly { readonly status: string; readonly at: string }[]
 }
 
 /** Where the order's times are not known, the log is read from its beginning. */
-const lifetimeOf = ({ status, placedAt = '', history }: Seen): Lifetime => ({
+const lifetimeOf = ({ placedAt = '', history }: Seen): Lifetime => ({
   placedAt: Date.parse(placedAt) || 0,
-  endedAt: isEnded(status) ? Date.parse(history?.at(-1)?.at ?? '') || undefined : undefined,
+  endedAt: Date.parse(history?.find((entry) => isEnded(entry.status))?.at ?? '') || undefined,
 })
 
 /** The longest that a timer can be told. */
