@@ -5,7 +5,7 @@ import { type Configured, configure, type Environment, HostError } from './setti
 
 const WHOLE_MS = 9_500
 
-const configuredOr2 = (services: readonly HostedService[], env: Environment, problems: readonly string[]): Configured[] => {
+const configuredOrLeave = (services: readonly HostedService[], env: Environment, problems: readonly string[]): Configured[] => {
   try {
     return configure(services, env, problems)
   } catch (error) {
@@ -22,7 +22,7 @@ const configuredOr2 = (services: readonly HostedService[], env: Environment, pro
  * @param problems what is wrong already
  */
 export async function runProcess(services: readonly HostedService[], env: Environment, problems: readonly string[] = []): Promise<void> {
-  const hosting = host(configuredOr2(services, env, problems), () => void leave(1))
+  const hosting = host(configuredOrLeave(services, env, problems), () => void leave(1))
   let leaving = false
   async function leave(code: number): Promise<void> {
     if (leaving) return

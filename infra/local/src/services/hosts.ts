@@ -13,8 +13,9 @@ const alwaysApart = ['gateway', 'provider']
 
 const alone = (spec: ServiceSpec): HostSpec => ({ name: spec.name, services: [spec], folder: spec.folder, args: spec.args })
 
-/** Of several in one process: the flock. */
 const hostFolder = join(repositoryRoot, 'packages', 'host')
+
+/** Several in one process. */
 const flock = (services: ServiceSpec[], from: string): HostSpec => ({
   name: 'flock',
   services,
