@@ -19,7 +19,8 @@ export function returnRoutes({ execute, orders, authenticate, rules }: RoutesOpt
     '/orders/:id/returns',
     authenticate,
     validated({ params: oneOrder, body: newReturn }, async ({ params: { id }, body }, req, res) => {
-      const wish = { ...body, orderId: id, returnId: creationId(req), userId: principalOf(req).userId, rules }
+      const returnId = creationId(req)
+      const wish = { ...body, requestId: returnId, orderId: id, returnId, userId: principalOf(req).userId, rules }
       res
         .status(201)
         .location(`/orders/${id}`)

@@ -68,7 +68,8 @@ export function paymentRoutes({ execute, payments, authenticate }: RoutesOptions
     requireRole('admin'),
     validated({ params: oneRefund }, async ({ params: { id, refundId } }, req, res) => {
       const { orderId } = await visible(id, req)
-      const wish = { orderId, refundId, retryId: creationId(req), userId: principalOf(req).userId }
+      const retryId = creationId(req)
+      const wish = { requestId: retryId, orderId, refundId, retryId, userId: principalOf(req).userId }
       await refunding(orderId, res, () => execute(retry, wish))
     }),
   )
