@@ -99,6 +99,7 @@ describe('several at a time', () => {
       step('rebalances', 'inventory', 1000, 9000),
       step('redis-troubled', 'flushed', 2000),
       step('redis-troubled', 'flushed', 9000),
+      step('strange-messages', 'kafka', 500, 14_000),
       step('clock-shifted', 'risk +1', 1000, 6000),
       step('clock-shifted', 'channel -1', 4000, 6000),
       ...['deaf', 'slow', 'cut', 'reset'].map((ill, index) => step('broker-network', `order ${ill}`, 500 + index * 4000, 3000)),
@@ -127,6 +128,16 @@ describe('several at a time', () => {
     expectAllWell(report)
     expect(report.faults['clock-shifted']).toBe(2)
     expect(await ground.databases.rows('order', `SELECT 1 FROM orders WHERE reason = 'expired'`)).toEqual([])
+  })
+
+  it('fault: text that cannot be stored: is parked by all who read it, and holds up nobody', async () => {
+    expectAllWell(report)
+    expect(report.faults['strange-messages']).toBe(1)
+    const parked = await ground.databases.rows<{ count: number }>(
+      'inventory',
+      'SELECT count(*)::int AS count FROM choreography.parked WHERE wire IS NOT NULL',
+    )
+    expect(parked[0]?.count).toBeGreaterThan(20)
   })
 
   it('fault: Redis flushed: right all the same', () => {

@@ -10,8 +10,9 @@ export interface MessageParts {
   readonly value: Buffer | null
   /** All headers as they came: read only when somebody asks for one. */
   headers(): Wire['headers']
-  /** The header `ce_type` alone, where it can be had without the others. */
+  /** The headers `ce_type` and `ce_id` alone, where they can be had without the others. */
   readonly type?: Buffer | null | undefined
+  id?(): Buffer | null | undefined
 }
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({ __proto__: null } as unknown as Record<string, string>)
@@ -28,6 +29,9 @@ export function logMessage(parts: MessageParts): LogMessage {
     value,
     timestamp,
     type: 'type' in parts ? textOf(parts.type) : textOf(parts.headers().find(([name]) => name.toString('latin1') === 'ce_type')?.[1]),
+    get id() {
+      return parts.id === undefined ? this.headers['ce_id'] : textOf(parts.id())
+    },
     get headers() {
       return (decoded ??= headersOf(parts.headers()))
     },

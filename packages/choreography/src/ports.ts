@@ -12,6 +12,7 @@ export interface Wire {
 export interface LogMessage {
   readonly topic: string
   readonly partition: number
+  /** Empty for one that was handed over past the log and has no place in it yet. */
   readonly offset: string
   /** What the messages that wait for each other share; null: nothing. A key that is no text is escaped, so that different ones stay different. */
   readonly key: string | null
@@ -20,6 +21,8 @@ export interface LogMessage {
   readonly headers: Readonly<Record<string, string>>
   /** The header `ce_type`, to be had without the others: most messages that a consumer gets are not for it. */
   readonly type: string | undefined
+  /** The header `ce_id`, likewise; absent where it has to be looked for in the headers. */
+  readonly id?: string | undefined
   /** When it was written, milliseconds since 1970: what its producer says, so any number. */
   readonly timestamp: number
   /** Absent where `key` and `headers` are all there is. */
@@ -55,6 +58,8 @@ export interface EventLog {
    */
   consume(options: ConsumeOptions): Promise<LogConsumer>
   producer(): LogProducer
+  /** Where a record of this key goes; undefined while that is not known. */
+  partitionOf(topic: string, key: string): number | undefined
   close(): Promise<void>
 }
 
@@ -65,10 +70,23 @@ export interface ConsumeOptions {
   readonly from: 'earliest' | 'latest'
   /** @param end where the next fetch begins; default behind the last message. Behind it may lie what is not for consumers, such as the marks of transactions. */
   deliver(messages: readonly LogMessage[], end?: Position): Promise<void>
-  /** The assignment changed: what was delivered before may now be another member's. */
-  reassigned(): void
+  /**
+   * The assignment changed: what was delivered before may now be another member's.
+   */
+  reassigned(assignment: Assignment): void
+  /** All that a partition of ours held at a moment after the assignment was delivered. Told again and again. */
+  caughtUp?(topic: string, partition: number): void
+  /** True: a fetch may wait for more to come, as nobody waits for what it brings. Asked before each. */
+  lazy?(): boolean
   /** The consumer is gone for good. */
   fatal(error: Error): void
+}
+
+/** What a member of a group reads. */
+export interface Assignment {
+  /** Nobody else reads for the group: all partitions are ours. */
+  readonly alone: boolean
+  owns(topic: string, partition: number): boolean
 }
 
 export interface LogConsumer {

@@ -16,6 +16,8 @@ export interface ServiceDefinition {
   readonly reactions: readonly (OnReaction | PerformReaction)[]
   readonly timers?: readonly TimerReaction[]
   readonly commands?: readonly ErasedCommand[]
+  /** It wants every event from the broker, also those of services in the same process: default false. */
+  readonly fromLogOnly?: boolean
 }
 
 /** Checks a definition as far as types cannot: armed timers exist, no event is reacted to twice, emitted events are the service's own. */

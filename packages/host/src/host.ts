@@ -1,3 +1,4 @@
+import { handOver } from '@murmuration/choreography'
 import { type Member, member } from './member.ts'
 import type { Configured } from './settings.ts'
 
@@ -18,7 +19,8 @@ const stopAll = async (members: readonly Member[]): Promise<void> => {
  * @param fatal told when one of them cannot go on: none of them can then, as they live in one process
  */
 export function host(configured: readonly Configured[], fatal: (error: Error) => void): Host {
-  const members = configured.map((each) => member(each, fatal))
+  const shared = configured.length > 1 ? handOver(Date.now) : undefined
+  const members = configured.map((each) => member(each, shared, fatal))
   return {
     start: async () => Object.fromEntries(await Promise.all(members.map(async (each) => [each.name, await each.start()]))),
     async stop() {

@@ -1,3 +1,4 @@
+import type { HandOver } from '@murmuration/choreography'
 import { type Listening, listen } from '@murmuration/http'
 import { inScope, logger, serviceScope } from '@murmuration/telemetry'
 import type { StartedService } from './service.ts'
@@ -22,7 +23,7 @@ const stopwatch = (): (() => number) => {
 }
 
 /** @param fatal told when the service cannot go on */
-export function member({ service, settings }: Configured, fatal: (error: Error) => void): Member {
+export function member({ service, settings }: Configured, handOver: HandOver | undefined, fatal: (error: Error) => void): Member {
   const { name, edge = false } = service
   const scope = serviceScope(name)
   const log = logger()
@@ -42,6 +43,7 @@ export function member({ service, settings }: Configured, fatal: (error: Error) 
     started = await service.start({
       settings,
       log,
+      handOver,
       fatal(error) {
         log.fatal({ err: error }, 'the service cannot go on')
         fatal(error)

@@ -1,3 +1,4 @@
+import type { HandOver } from '@murmuration/choreography'
 import type { processEnv } from '@murmuration/http'
 import type { Logger } from '@murmuration/telemetry'
 import type { Express } from 'express'
@@ -10,6 +11,8 @@ export type Where = z.ZodObject<Pick<(typeof processEnv)['shape'], 'PORT' | 'HOS
 export interface ServiceContext<Settings> {
   readonly settings: Settings
   readonly log: Logger
+  /** What services of this process hand to each other past the log; undefined for one that is alone. */
+  readonly handOver: HandOver | undefined
   /** To be called when the service cannot go on: ends the process, for a supervisor to start it again. */
   fatal(error: Error): void
   /** What is to be done when the service ends, or does not come to start: the last given is done first. Told as soon as there is something to end. */

@@ -1,6 +1,6 @@
 import type { Handled } from '@murmuration/choreography'
 import { type Change, memoryDatabase } from '@murmuration/choreography/memory'
-import { type InspectableRuntime, type Reader, startRuntime } from '@murmuration/choreography/runtime'
+import { type HandOver, type InspectableRuntime, type Reader, startRuntime } from '@murmuration/choreography/runtime'
 import { Transient } from '@murmuration/contracts'
 import { type Broker, SESSION_MS } from './broker/broker.ts'
 import { type Chance, chance } from './chance.ts'
@@ -38,6 +38,8 @@ export interface ClusterOptions {
   readonly fate: Fate
   readonly broker: Broker
   readonly reader: Reader
+  /** Services that live together, as in one process; undefined: each has its own. */
+  readonly handOver: HandOver | undefined
   readonly seed: number
   readonly story: Story
   committed(service: string, change: Change): void
@@ -135,11 +137,12 @@ export function cluster(options: ClusterOptions): Cluster {
 
 const instancesOf = (dice: Chance): number => (dice.happens(0.3) ? 2 : 1)
 
-function portsOf(own: Instance, shared: Database, { service, fate, broker, happened }: ClusterOptions) {
+function portsOf(own: Instance, shared: Database, { service, fate, broker, handOver, happened }: ClusterOptions) {
   const ports = {
     store: shared.connect(own),
     eventLog: broker.connect(own),
     effects: service.effects?.({ wire: wire({ fate, instance: own, happened }), instance: own.name }) ?? {},
+    handOver,
   }
   return service.ports?.(ports) ?? ports
 }

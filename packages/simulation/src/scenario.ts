@@ -1,4 +1,4 @@
-import type { Command, EffectHandler, Handled, Parking, ServiceDefinition } from '@murmuration/choreography'
+import type { Command, EffectHandler, Handled, HandOver, Parking, ServiceDefinition } from '@murmuration/choreography'
 import type { Change, MemoryDatabase } from '@murmuration/choreography/memory'
 import type { EventLog, LogMessage, Store, VersionedRow } from '@murmuration/choreography/ports'
 import type { ForeignMessage } from './broker/topics.ts'
@@ -10,6 +10,8 @@ export interface Ports {
   readonly store: Store
   readonly eventLog: EventLog
   readonly effects: Readonly<Record<string, EffectHandler>>
+  /** Undefined where services have nothing to do with each other but the broker. */
+  readonly handOver: HandOver | undefined
 }
 
 /** A service as it takes part in a simulation. */
@@ -100,6 +102,8 @@ export interface RunOptions {
   /** Whether the story is told; costs time. */
   readonly story?: boolean
   readonly weather?: Partial<Weather>
+  /** Default what the seed has. */
+  readonly hosting?: 'together' | 'apart'
 }
 
 export interface Violation {

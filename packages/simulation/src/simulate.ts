@@ -1,5 +1,6 @@
 import type { Handled } from '@murmuration/choreography'
 import { type Change, nextDue } from '@murmuration/choreography/memory'
+import { handOver } from '@murmuration/choreography/runtime'
 import { type Broker, broker } from './broker/broker.ts'
 import { chance } from './chance.ts'
 import { type Clock, clock, drive } from './clock.ts'
@@ -16,8 +17,8 @@ const STARTS_AT = Date.UTC(2026, 0, 1)
 const STORMY_MS = 5_000
 /** How often the clock looks whether it may leap to what comes next. */
 const LOOK_MS = 20
-/** Something is left to do, and nobody does it for so long: longer than any backoff, freeze, and look into the outbox. */
-const STUCK_MS = 60_000
+/** Something is left to do, and nobody does it for so long: longer than any backoff, freeze, look into the outbox, and time that an event is set aside. */
+const STUCK_MS = 90_000
 /** What still moves so long after the last deed, or after so many events, never comes to rest. */
 const ENDLESS_MS = 6 * 3_600_000
 const ENDLESS_EVENTS = 100_000
@@ -29,7 +30,7 @@ const ENDLESS_EVENTS = 100_000
  */
 export async function simulate(
   make: (seed: number) => Scenario,
-  { seed, plan = {}, story: told = false, weather }: RunOptions,
+  { seed, plan = {}, story: told = false, weather, hosting }: RunOptions,
 ): Promise<Run> {
   const scenario = make(seed)
   const time = clock(STARTS_AT)
@@ -61,6 +62,11 @@ export async function simulate(
     delivered: moved,
   })
   const reader = readOnce()
+  // Half of the runs have all services in one process, as far as what they hand to each other goes; they may die one by one all the same.
+  const together =
+    (hosting ?? (chance(seed, 'hosting').happens(0.5) ? 'together' : 'apart')) === 'together'
+      ? handOver(() => Math.floor(time.now()))
+      : undefined
   const clusters = scenario.services.map(
     (service): Cluster =>
       cluster({
@@ -69,6 +75,7 @@ export async function simulate(
         fate: fates,
         broker: middle,
         reader,
+        handOver: together,
         seed,
         story: tale,
         happened: moved,

@@ -17,6 +17,7 @@ export const ATTR = {
   messageId: 'messaging.message.id',
   conversationId: 'messaging.message.conversation_id',
   eventType: 'cloudevents.event_type',
+  delivery: 'murmuration.delivery',
   serverAddress: 'server.address',
   serverPort: 'server.port',
   errorType: 'error.type',

@@ -44,8 +44,10 @@ export type SendInfo = {
 /** What is known of a message when it is handled. */
 export type ProcessInfo = SendInfo & {
   partition: number
-  /** Kafka's offset: a decimal string as kafkajs gives it, or a number. */
-  offset: string | number
+  /** Kafka's offset: a decimal string as kafkajs gives it, or a number; none for a message that was handed over past the log. */
+  offset: string | number | undefined
+  /** It came past the log, from a service in the same process. */
+  handedOver?: boolean
   group: string
   /** The `traceparent` of an attempt at handling it that failed before: linked, too. */
   failedAttempt?: string | undefined
@@ -122,7 +124,12 @@ const startLinked = (info: ProcessInfo | SendInfo, kind: SpanKind, operation: { 
 export const startProcessSpan = (info: ProcessInfo): Started => {
   const started = startLinked(info, SpanKind.CONSUMER, OPERATION.process, false)
   if (started.span.isRecording()) {
-    started.span.setAttributes({ [ATTR.group]: info.group, [ATTR.offset]: offsetAttribute(info.offset) })
+    const offset = info.offset === undefined ? undefined : offsetAttribute(info.offset)
+    started.span.setAttributes({
+      [ATTR.group]: info.group,
+      [ATTR.offset]: offset,
+      [ATTR.delivery]: info.handedOver === true ? 'hand-over' : 'log',
+    })
   }
   return started
 }

@@ -9,11 +9,16 @@ import { subscriptionsWith } from './subscriptions.ts'
 export const service = hosted({
   name: 'inventory',
   settings: config,
-  async start({ settings, fatal, onStop }) {
+  async start({ settings, fatal, handOver, onStop }) {
     const levels = openLevels(settings.DATABASE_URL)
     onStop(() => levels.close())
     exposeLevels(levels)
-    const runtime = await startService(subscriptionsWith(settings.RESERVATION_TTL_MS), { settings, fatal, onHandled: countHandled })
+    const runtime = await startService(subscriptionsWith(settings.RESERVATION_TTL_MS), {
+      settings,
+      fatal,
+      handOver,
+      onHandled: countHandled,
+    })
     onStop(() => runtime.stop())
     return { app: inventoryApp({ runtime, levels, userUrls: settings.USER_URL }) }
   },

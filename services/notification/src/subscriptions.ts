@@ -15,6 +15,8 @@ export const subscriptions = service({
   // Renaming one loses or re-consumes messages.
   topic: 'notification.events',
   group: 'notification',
+  // The separate consumer: what it tells was in the log.
+  fromLogOnly: true,
   tables: [recipients, preferences, notifications],
   reactions: [
     onUserRegistered,

@@ -9,10 +9,10 @@ import { subscriptions } from './subscriptions.ts'
 export const service = hosted({
   name: 'order',
   settings: config,
-  async start({ settings, fatal, onStop }) {
+  async start({ settings, fatal, handOver, onStop }) {
     const orders = openOrders(settings.DATABASE_URL)
     onStop(() => orders.close())
-    const runtime = await startService(subscriptions, { settings, fatal, onHandled: countHandled })
+    const runtime = await startService(subscriptions, { settings, fatal, handOver, onHandled: countHandled })
     onStop(() => runtime.stop())
     return { app: orderApp({ runtime, orders, returns: returnRules(settings), userUrls: settings.USER_URL }) }
   },

@@ -10,12 +10,12 @@ import { subscriptions } from './subscriptions.ts'
 export const service = hosted({
   name: 'product',
   settings: config,
-  async start({ settings, fatal, onStop }) {
+  async start({ settings, fatal, handOver, onStop }) {
     const redis = connectRedis(settings.REDIS_URL, { timeoutMs })
     onStop(() => redis.disconnect())
     const catalogue = openCatalogue(settings.DATABASE_URL)
     onStop(() => catalogue.close())
-    const runtime = await startService(subscriptions, { settings, fatal })
+    const runtime = await startService(subscriptions, { settings, fatal, handOver })
     onStop(() => runtime.stop())
     return { app: productApp({ runtime, catalogue, redis, userUrls: settings.USER_URL }) }
   },

@@ -9,10 +9,10 @@ import { subscriptions } from './subscriptions.ts'
 export const service = hosted({
   name: 'risk',
   settings: serviceEnv,
-  async start({ settings, fatal, onStop }) {
+  async start({ settings, fatal, handOver, onStop }) {
     const stored = openRules(settings.DATABASE_URL)
     onStop(() => stored.close())
-    const runtime = await startService(subscriptions, { settings, fatal, onHandled: riskMetrics() })
+    const runtime = await startService(subscriptions, { settings, fatal, handOver, onHandled: riskMetrics() })
     onStop(() => runtime.stop())
     return { app: riskApp({ runtime, stored, userUrls: settings.USER_URL }) }
   },

@@ -11,12 +11,12 @@ import { subscriptions } from './subscriptions.ts'
 export const service = hosted({
   name: 'user',
   settings: config,
-  async start({ settings, fatal, onStop }) {
+  async start({ settings, fatal, handOver, onStop }) {
     const redis = connectRedis(settings.REDIS_URL)
     onStop(() => redis.disconnect())
     const database = openDatabase(settings.DATABASE_URL)
     onStop(() => database.$disconnect())
-    const runtime = await startService(subscriptions, { settings, fatal })
+    const runtime = await startService(subscriptions, { settings, fatal, handOver })
     onStop(() => runtime.stop())
     await redisReady(redis)
 

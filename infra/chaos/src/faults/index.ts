@@ -10,6 +10,7 @@ import { rebalances } from './rebalances.ts'
 import { redisTroubled } from './redis.ts'
 import { rollingRestart } from './rolling-restart.ts'
 import { serviceKilled } from './service-killed.ts'
+import { strangeMessages } from './strange-messages.ts'
 import { tempoTroubled } from './tempo.ts'
 import { zombie } from './zombie.ts'
 
@@ -27,6 +28,7 @@ export const faults: readonly Fault[] = [
   clockShifted,
   rollingRestart,
   newSchema,
+  strangeMessages,
   crashPoint,
   serviceKilled,
 ]

@@ -10,5 +10,6 @@ export const rows = {
   tempo: 'Tempo or the collector killed or hung',
   zombie: 'SIGSTOP of a consumer for 60 s, then on (zombie); a full rebalance every 5 s; two relays at once',
   clock: 'clock of one service ± 1 h',
+  strangers: 'text that cannot be stored, written by a stranger while sagas run',
   rolling: 'rolling restart, old and new schema side by side',
 } as const

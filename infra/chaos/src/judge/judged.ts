@@ -27,7 +27,7 @@ const porcupineMs = 60_000
 export async function judged({ stage, databases, sinceMs }: Ground, promises: Promises, { closer, ...known }: Known): Promise<Report> {
   const places = { postgres: stage.postgres, kafka: stage.brokers, provider: stage.provider }
   const traced = [...promises.orders].filter((id) => isSagaSampled(id, stage.sampling))
-  const evidence = await collect(places, { sinceMs })
+  const evidence = await collect(places, { sinceMs, injected: stage.planted })
   const linearizable = closer ? await linearizability(places) : { ok: 0, illegal: 0, unknown: 0 }
   const stories = closer ? await witnesses(stage.tempo, traced, { sinceMs, forMs: storiesForMs(known.seconds) }) : []
   recordEdges('chaos', { messages: edgesOfMessages(evidence.events, evidence.injected), spans: edgesOfStories(stories) })

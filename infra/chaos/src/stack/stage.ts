@@ -29,6 +29,8 @@ export interface Stage {
   crashFile(process: string): string
   /** Contracts with a next version of one event, for `NEXT_CONTRACTS`. */
   readonly nextContracts: string
+  /** Places and ids of what strangers wrote: it may be parked. */
+  readonly planted: Set<string>
   leave(): Promise<void>
 }
 
@@ -108,6 +110,7 @@ export async function openStage({ sampling, report }: { sampling: number; report
       hosting: 'apart',
     })
     return {
+      planted: new Set(),
       gateway: stack.service('gateway').url,
       provider: stack.service('provider').url,
       brokers: need(infra.kafka, 'Kafka').brokers,

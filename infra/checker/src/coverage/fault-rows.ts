@@ -62,6 +62,10 @@ export const faultRows: readonly FaultRow[] = [
     'larger than the broker takes',
     'max.message.bytes is lowered → the event is set aside visibly, its key waits, others go on; it goes when there is room',
   ),
+  row(
+    'handed over',
+    'services in one process hand each other what they have committed → handled once, in order, no offset past what is under way',
+  ),
   row('crash point', 'kill −9 after commit before publish, after publish before mark, before the offset, after the charge → effect once'),
   row('random kills', 'kill −9 of a random service again and again → all end; nothing lost, oversold, created or destroyed'),
   row('broker gone', 'broker killed, or gone for a while → the API still accepts; drained after its return'),

@@ -90,6 +90,76 @@ export const runtimeMutants: readonly Mutant[] = [
     }),
   },
   {
+    name: 'handed-over-before-commit',
+    breaks: 'services in one process hand over what they are about to commit',
+    ports: (ports) => ({
+      ...ports,
+      store: transactions(ports.store, ({ commit }) => ({
+        commit(writes) {
+          const rows = writes.outbox.map((record, at) => ({ ...record, seq: `${record.id} ${at}` }))
+          ports.handOver?.offer(
+            rows.map((row) => ({ row, partition: ports.eventLog.partitionOf(row.topic, row.key) })),
+            true,
+          )
+          return commit(writes)
+        },
+      })),
+    }),
+  },
+  {
+    name: 'passed-over-before-commit',
+    breaks: 'what was handed over is passed over in the log also while it is under way: its offset is committed before it is',
+    ports(ports) {
+      const taken = new Set<string>()
+      const { handOver, eventLog } = ports
+      return {
+        ...ports,
+        handOver: handOver && {
+          ...handOver,
+          join: (receiver) =>
+            handOver.join({
+              ...receiver,
+              take(messages, atOnce) {
+                for (const { id = '' } of atOnce ? messages : []) taken.add(id)
+                return receiver.take(messages, atOnce)
+              },
+            }),
+        },
+        eventLog: {
+          ...eventLog,
+          consume: (options) =>
+            eventLog.consume({
+              ...options,
+              deliver: (messages, end) => {
+                const last = messages.at(-1)
+                const behind = end ?? (last && { ...last, offset: String(BigInt(last.offset) + 1n) })
+                return options.deliver(
+                  messages.filter(({ headers }) => !taken.has(headers['ce_id'] ?? '')),
+                  behind,
+                )
+              },
+            }),
+        },
+      }
+    },
+  },
+  {
+    name: 'handed-over-out-of-order',
+    breaks: 'what is handed over comes in another order than it was committed in',
+    ports: ({ handOver, ...ports }) => ({
+      ...ports,
+      handOver: handOver && { ...handOver, offer: (rows, atOnce) => handOver.offer(rows.toReversed(), atOnce) },
+    }),
+  },
+  {
+    name: 'handed-over-past-the-log',
+    breaks: 'what is handed over does not wait for what went through the log alone, nor for what other instances wrote',
+    ports: ({ handOver, ...ports }) => ({
+      ...ports,
+      handOver: handOver && { ...handOver, offer: (rows) => handOver.offer(rows, true), unsettle: () => {} },
+    }),
+  },
+  {
     name: 'text-unsanitised',
     breaks: 'key and headers of a message are taken as the text that they decode to, also where no database can hold it',
     ports: (ports) => ({

@@ -13,6 +13,9 @@ const log = logger('choreography')
 /** A stuck member is replaced after this long; a handler that only waits for room keeps its session by heartbeats. */
 const SESSION_MS = 10_000
 const HEARTBEAT_MS = 1_000
+/** A fetch that nobody waits for brings so much, or what came in so long. */
+const LAZY_BYTES = 262_144
+const LAZY_MS = 100
 
 addCodecs()
 
@@ -20,14 +23,18 @@ addCodecs()
  * Consumes through eachBatch, which hands over at once and never throws: kafkajs would crash and redeliver for ever. Nothing is committed by
  * kafkajs itself; our own commits are lazy.
  */
-export async function consume(kafka: Kafka, { group, topics, from, deliver, reassigned, fatal }: ConsumeOptions): Promise<LogConsumer> {
+export async function consume(
+  kafka: Kafka,
+  { group, topics, from, deliver, reassigned, caughtUp, lazy = () => false, fatal }: ConsumeOptions,
+  partitionsOf: (topic: string) => number | undefined,
+): Promise<LogConsumer> {
   const consumer = kafka.consumer({
     groupId: group,
     sessionTimeout: SESSION_MS,
     heartbeatInterval: HEARTBEAT_MS,
     rebalanceTimeout: 15_000,
-    maxWaitTimeInMs: 500,
-    minBytes: 1,
+    maxWaitTimeInMs: () => (lazy() ? LAZY_MS : 500),
+    minBytes: () => (lazy() ? LAZY_BYTES : 1),
     maxBytesPerPartition: 1_048_576,
     maxBytes: 5_242_880,
     metadataMaxAge: 60_000,
@@ -36,7 +43,14 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
     retry: { initialRetryTime: 100, maxRetryTime: 1_500, retries: 30, restartOnFailure: () => Promise.resolve(true) },
   })
   let stopped = false
-  consumer.on(consumer.events.GROUP_JOIN, () => reassigned())
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    const own = (topic: string) => memberAssignment[topic] ?? []
+    reassigned({
+      alone: topics.every((topic) => own(topic).length === partitionsOf(topic)),
+      owns: (topic, partition) => own(topic).includes(partition),
+    })
+  })
+  if (caughtUp !== undefined) consumer.on(consumer.events.EMPTY_FETCH, ({ payload: { topic, partition } }) => caughtUp(topic, partition))
   consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
     if (stopped || restart) log.warn({ err: error, restart }, 'the consumer crashed')
     else fatal(error)
@@ -66,7 +80,9 @@ export async function consume(kafka: Kafka, { group, topics, from, deliver, reas
     if (stopped || !isRunning() || isStale()) return
     const messages = batch.messages.map((message) => toLogMessage(batch.topic, batch.partition, message))
     // While there is no room, the session is kept alive; a heartbeat that fails means a rebalance, and kafkajs has to see it.
-    const delivered = deliver(messages, endOf(batch)).then(() => true)
+    const end = endOf(batch)
+    const delivered = deliver(messages, end).then(() => true)
+    if (BigInt(end.offset) >= BigInt(batch.highWatermark)) caughtUp?.(batch.topic, batch.partition)
     for (let waited = false; !waited; ) {
       const nap = Promise.withResolvers<boolean>()
       const timer = setTimeout(nap.resolve, HEARTBEAT_MS, false)
@@ -131,6 +147,7 @@ export function toLogMessage(topic: string, partition: number, record: kafkajs.K
     value,
     headers: () => message.rawHeaders(),
     type: message.header('ce_type'),
+    id: () => message.header('ce_id'),
   })
   if (unreadable === undefined) return read
   const { firstOffset, error } = unreadable

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Transient } from '@murmuration/contracts'
 import { suppressed } from '@murmuration/telemetry'
-import kafkajs, { type Admin, type Kafka } from 'kafkajs'
+import kafkajs, { type Admin, type Kafka, type PartitionMetadata } from 'kafkajs'
 import { patiently } from '../patiently.ts'
 import type { EventLog } from '../ports.ts'
 import { consume } from './consumer.ts'
@@ -58,7 +58,15 @@ export const kafkaClient = ({ brokers, clientId, retries = 8 }: KafkaOptions): K
 export function kafkaLog(options: KafkaOptions): EventLog {
   const { partitions = PARTITIONS, replicationFactor = -1 } = options
   const kafka = kafkaClient(options)
+  const counts = new Map<string, number>()
+  const partitioner = kafkajs.Partitioners.DefaultPartitioner()
   return {
+    partitionOf(topic, key) {
+      const count = counts.get(topic)
+      if (count === undefined) return undefined
+      const partitionMetadata = partitionsOf(count)
+      return partitioner({ topic, partitionMetadata, message: { key, value: null } })
+    },
     async ensureTopics(topics) {
       await patiently('Kafka', async () => {
         const admin = kafka.admin()
@@ -71,6 +79,8 @@ export function kafkaLog(options: KafkaOptions): EventLog {
             for (const topic of missing)
               await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, replicationFactor }] })
             await leaders(admin, missing)
+            const known = await admin.fetchTopicMetadata({ topics: [...topics] })
+            for (const { name, partitions: there } of known.topics) counts.set(name, there.length)
           } catch (error) {
             throw classify(error)
           } finally {
@@ -79,8 +89,20 @@ export function kafkaLog(options: KafkaOptions): EventLog {
         })
       })
     },
-    consume: (options) => consume(kafka, options),
+    consume: (options) => consume(kafka, options, (topic) => counts.get(topic)),
     producer: () => kafkaProducer(kafka),
     close: () => Promise.resolve(),
   }
+}
+
+const lists = new Map<number, PartitionMetadata[]>()
+
+/** As many partitions as kafkajs's partitioner wants to see; it looks at their number only where there is a key. */
+function partitionsOf(count: number): PartitionMetadata[] {
+  let list = lists.get(count)
+  if (list === undefined) {
+    list = Array.from({ length: count }, (_, partitionId) => ({ partitionErrorCode: 0, partitionId, leader: 0, replicas: [], isr: [] }))
+    lists.set(count, list)
+  }
+  return list
 }

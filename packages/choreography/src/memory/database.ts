@@ -82,11 +82,12 @@ const none: ReadonlyMap<string, VersionedRow> = new Map()
 /** The rows of a table by key; empty for one that was never written. */
 export const rowsOf = ({ tables }: MemoryDatabase, table: string): ReadonlyMap<string, VersionedRow> => tables.get(table) ?? none
 
-/** When the next timer, effect or deferred message becomes due, by the database's clock; undefined when nothing waits for its time. */
-export function nextDue({ timers, effects, parked, open }: MemoryDatabase): number | undefined {
+/** When the next timer, effect, deferred message or event that was refused becomes due, by the database's clock; undefined when nothing waits for its time. */
+export function nextDue({ timers, effects, parked, open, outbox }: MemoryDatabase): number | undefined {
   let due = Number.POSITIVE_INFINITY
   for (const timer of timers.values()) due = Math.min(due, timer.dueAt)
   for (const effect of effects.values()) due = Math.min(due, effect.dueAt)
+  for (const { refusedUntil } of outbox.values()) due = Math.min(due, refusedUntil ?? due)
   for (const ids of open.values())
     for (const id of ids) {
       const row = parked.get(id)

@@ -1,5 +1,5 @@
 import { Transient } from '@murmuration/contracts'
-import type { ConsumeOptions, EventLog, LogConsumer, LogMessage, OutgoingRecord, Surroundings } from '../ports.ts'
+import type { Assignment, ConsumeOptions, EventLog, LogConsumer, LogMessage, OutgoingRecord, Surroundings } from '../ports.ts'
 import { processSurroundings } from '../surroundings.ts'
 
 /** The event log in memory, for tests and simulation. */
@@ -70,8 +70,11 @@ export function memoryLog({
       for (let from = group.positions.get(place) ?? 0; from < log.length && !group.paused; from = group.positions.get(place) ?? 0) {
         const messages = log.slice(from, from + 500)
         group.positions.set(place, from + messages.length)
-        await group.options.deliver(messages)
+        const delivered = group.options.deliver(messages)
+        if (from + messages.length === log.length) group.options.caughtUp?.(name, partition)
+        await delivered
       }
+      group.options.caughtUp?.(name, partition)
       group.delivering.delete(place)
     })
   }
@@ -87,11 +90,12 @@ export function memoryLog({
     },
     redeliver() {
       for (const group of groups) {
-        group.options.reassigned()
+        group.options.reassigned(everything)
         for (const place of group.positions.keys()) group.positions.set(place, group.committed.get(place) ?? 0)
         deliverAll(group)
       }
     },
+    partitionOf: (_topic, key) => partitionOf(key, partitions),
     ensureTopics(names) {
       for (const name of names) topic(name)
       return Promise.resolve()
@@ -105,7 +109,7 @@ export function memoryLog({
           for (const [partition, log] of topic(name).entries())
             if (!committed.has(`${name}/${partition}`)) group.positions.set(`${name}/${partition}`, log.length)
       groups.add(group)
-      options.reassigned()
+      options.reassigned(everything)
       deliverAll(group)
       return Promise.resolve({
         commit(positions) {
@@ -133,6 +137,8 @@ export function memoryLog({
     close: () => Promise.resolve(),
   }
 }
+
+const everything: Assignment = { alone: true, owns: () => true }
 
 /** Any stable spreading will do here; Kafka's own is murmur2. */
 export const partitionOf = (key: string, partitions: number): number => {

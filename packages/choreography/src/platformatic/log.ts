@@ -41,6 +41,8 @@ export function platformaticLog({ brokers, clientId, replicationFactor = -1 }: K
         await admin.close()
       }
     },
+    // The alternative hands nothing over: nobody knows where it writes to.
+    partitionOf: () => undefined,
     consume: (options) => consume(common, options),
     producer: () => produce(common),
     close: () => Promise.resolve(),
@@ -77,7 +79,7 @@ async function consume(common: Common, { group, topics, from, deliver, reassigne
     heartbeatInterval: 1_000,
     partitionAssigner: coPartitioned,
   })
-  consumer.on('consumer:group:join', () => reassigned())
+  consumer.on('consumer:group:join', () => reassigned({ alone: false, owns: () => false }))
   const stream = await consumer.consume({
     topics: [...topics],
     mode: 'committed',

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { PoolClient, QueryResult } from 'pg'
 import type { Admissible, Admission, Committed, Deferred, Transaction, VersionedRow, Writes } from '../ports.ts'
 import { classify } from './errors.ts'
@@ -24,6 +25,7 @@ function inUtc(time: unknown): unknown {
  * two round trips (admit + load, write + commit).
  */
 export function transaction(client: PoolClient, consumer: string, owner: string): Transaction {
+  together(client)
   const begun = client.query('BEGIN')
   // Its failure shows in the first statement that is waited for.
   begun.catch(() => {})
@@ -78,6 +80,7 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
       return loaded
     },
     async commit(writes: Writes): Promise<Committed> {
+      together(client)
       const { statement, values } = writeStatement(writes, owner)
       // A write that fails makes the COMMIT behind it a rollback.
       const [written, committed] = await Promise.allSettled([run(statement, values), client.query('COMMIT')])
@@ -98,4 +101,11 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
       }
     },
   }
+}
+
+/** All statements of this turn go to the server in one write: each would be a system call of its own, and wake the server up. */
+function together(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }

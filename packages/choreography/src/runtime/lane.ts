@@ -4,7 +4,7 @@ import type { Work } from './work.ts'
 
 /** Works that came together, and what to do when all of them are settled. */
 export interface Parcel {
-  /** At least one. */
+  /** None: it waits only for those before it. */
   readonly works: readonly Work[]
   done?(): void
 }
@@ -75,7 +75,7 @@ export function lane(
         const parcels = take()
         const works = parcels.flatMap((parcel) => parcel.works)
         const startTime = around.now()
-        await run(works)
+        if (works.length > 0) await run(works)
         const small = works.length > 1 && works.length < maxBatch / 2
         if (small && maxRestMs > 0) await around.sleep(restMs(around.now() - startTime, maxRestMs))
         for (const parcel of parcels) parcel.done?.()

@@ -27,12 +27,19 @@ const MAX_SEND_BYTES = 700_000
 const MAX_IN_MEMORY = 5_000
 const MAX_BACKOFF_MS = 2_000
 const FORGET_EVERY_MS = 100
+const LINGER_MS = 8
 
 /**
  * Publishes committed events in the order of each key: straight from memory, one awaited send at a time; from the outbox table whenever memory
  * may not know the order. A row leaves the outbox only after the broker's acknowledgement; a crash in between publishes it again.
  */
-export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay): Publisher {
+export function publisher(
+  around: Surroundings,
+  eventLog: EventLog,
+  relay: Relay,
+  /** Tells those in this process what was committed; true when nobody waits for the log to bring it. */
+  offer: (rows: readonly OutboxRow[], atOnce: boolean) => boolean = () => false,
+): Publisher {
   let queue: OutboxRow[] = []
   /** Rows in memory, in flight, or acknowledged and not deleted yet: what a sweep must not fetch again. */
   const known = new Set<string>()
@@ -46,18 +53,31 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   const underWay = new Map<string, number>()
   let sweeping: Promise<void> | undefined
   let closed = false
+  /** When it was noted of each key that the broker refuses an event of it: an answer to what was asked before does not know of it. */
+  const refused = new Map<string, number>()
+  let turns = 0
+  /** Events that nobody waits for go with the next ones. */
+  let lingering = false
   /** Half of what the broker found too large; grows again with what it takes. */
   let maxBytes = MAX_SEND_BYTES
 
   const sending = oneAtATime(send, () => queue.length > 0 && !closed)
   const deleting = oneAtATime(forget, () => acknowledged.length > 0 && !closed)
-  const add = (rows: readonly OutboxRow[]) => {
-    for (const row of rows) {
-      if (known.has(row.seq)) continue
-      known.add(row.seq)
-      queue.push(row)
-    }
-    sending.start()
+  /** @param asked when that was asked whose answer this is */
+  const add = (rows: readonly OutboxRow[], atOnce: boolean, asked: number) => {
+    const unseen = rows.filter(({ seq }) => !known.has(seq))
+    const fresh = unseen.filter(({ key }) => (refused.get(key) ?? 0) < asked)
+    if (fresh.length < unseen.length) lookInTable()
+    if (fresh.length === 0) return
+    for (const row of fresh) known.add(row.seq)
+    queue.push(...fresh)
+    if (!offer(fresh, atOnce)) return sending.start()
+    if (lingering) return
+    lingering = true
+    around.after(LINGER_MS, () => {
+      lingering = false
+      if (queue.length > 0) sending.start()
+    })
   }
 
   async function send(): Promise<void> {
@@ -99,9 +119,12 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
       { err: error, topic, eventId: id, sagaId: key, bytes: sizeOf([row]) },
       'the broker refuses an event: it is set aside, and its key waits',
     )
+    refused.set(key, Number.POSITIVE_INFINITY)
     try {
       await relay.refused(seq, error.message)
+      refused.set(key, ++turns)
     } catch (unmarked) {
+      refused.delete(key)
       log.warn({ err: unmarked }, 'a refused event could not be set aside; trying again')
       return await around.sleep(500)
     }
@@ -130,8 +153,11 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
   async function sweepOnce(): Promise<void> {
     while (queue.length < MAX_IN_MEMORY) {
       skippedSinceSweep = false
+      const asked = ++turns
       const { rows, blocked } = await relay.unpublished(1_000, [...known])
-      add(rows)
+      add(rows, false, asked)
+      // What the table hands out now is no longer refused, and whatever was on its way then has long arrived.
+      for (const { key } of rows) if ((refused.get(key) ?? asked) < asked) refused.delete(key)
       const caughtUp = rows.length < 1_000 && !blocked && !skippedSinceSweep && !takingOver
       if (caughtUp) fromTable = false
       if (caughtUp || blocked || takingOver) return
@@ -152,6 +178,7 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
 
   return {
     committing(keys) {
+      const asked = ++turns
       for (const key of keys) underWay.set(key, (underWay.get(key) ?? 0) + 1)
       return (committed) => {
         let overtaking = false
@@ -165,7 +192,7 @@ export function publisher(around: Surroundings, eventLog: EventLog, relay: Relay
         const { rows, behindOthers } = committed
         if (rows.length === 0) return
         if (fromTable || behindOthers || overtaking || queue.length + rows.length > MAX_IN_MEMORY) lookInTable()
-        else add(rows)
+        else add(rows, true, asked)
       }
     },
     async takeOver(adopt) {

@@ -1,11 +1,12 @@
 import { logger } from '@murmuration/telemetry'
 import { reader as production, type Reader } from '../envelope.ts'
-import type { EventLog, LogMessage, PendingEffect, Store, Surroundings } from '../ports.ts'
+import type { EventLog, LogMessage, OutboxRow, PendingEffect, Store, Surroundings } from '../ports.ts'
 import type { Command } from '../reaction.ts'
 import type { ServiceDefinition } from '../service.ts'
 import { processSurroundings } from '../surroundings.ts'
 import type { BatchScope } from './batch/state.ts'
 import { type EffectHandler, effectRunner } from './effects.ts'
+import type { HandOver } from './hand-over.ts'
 import { intake } from './intake.ts'
 import { lane } from './lane.ts'
 import { loop } from './loops.ts'
@@ -22,6 +23,7 @@ const log = logger('choreography')
 export type { Opened, Reader } from '../envelope.ts'
 export { reader } from '../envelope.ts'
 export { deepFreeze } from './deep-freeze.ts'
+export { type HandOver, handOver } from './hand-over.ts'
 
 export interface RuntimeOptions {
   readonly store: Store
@@ -44,6 +46,8 @@ export interface RuntimeOptions {
   readonly stopDeadlineMs?: number
   /** How long the inbox remembers; default 7 days. Longer than a topic's normal replay. */
   readonly inboxRetentionMs?: number
+  /** What services in this process hand to each other past the log; default nothing. */
+  readonly handOver?: HandOver | undefined
   /** Time, waiting, chance and ids; default the process's own. */
   readonly around?: Surroundings
 }
@@ -93,7 +97,14 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
   const maker = workMaker(definition, { tracing, reader })
   const metrics = observed ? runtimeMetrics(around, store) : noMetrics
   await eventLog.ensureTopics([definition.topic])
-  const publishing = publisher(around, eventLog, store.relay)
+  const { handOver } = options
+  const offer = (rows: readonly OutboxRow[], atOnce: boolean): boolean =>
+    handOver?.offer(
+      rows.map((row) => ({ row, partition: eventLog.partitionOf(row.topic, row.key) })),
+      atOnce && alone(),
+    ) ?? false
+  let alone = () => false
+  const publishing = publisher(around, eventLog, store.relay, offer)
 
   let unparkable: Error | undefined
   const scope: BatchScope = {
@@ -165,7 +176,8 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
     while ((await store.prune(inboxRetentionMs)) > 0);
     return PRUNE_EVERY_MS
   })
-  const taking = await intake(eventLog, definition, { around, lanes: options.lanes ?? 1, maker, metrics, run: patient, fatal })
+  const taking = await intake(eventLog, definition, { around, lanes: options.lanes ?? 1, maker, metrics, run: patient, fatal, handOver })
+  alone = taking.alone
 
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {

@@ -87,7 +87,8 @@ export function workMaker(
           startProcessSpan({
             topic: message.topic,
             partition: message.partition,
-            offset: message.offset,
+            offset: message.offset === '' ? undefined : message.offset,
+            handedOver: message.offset === '',
             group,
             origin: message.headers,
             key: key ?? undefined,
@@ -180,7 +181,7 @@ export function messageOf(parked: ParkedMessage): LogMessage {
   const place = {
     topic: parked.topic ?? '',
     partition: parked.partition ?? 0,
-    offset: parked.offset ?? '0',
+    offset: parked.offset ?? '',
     value: parked.body,
     timestamp: Date.parse(parked.parkedAt),
   }
@@ -222,12 +223,12 @@ function parkableMessage(message: LogMessage, again: ParkedMessage | undefined):
   for (const name of ORIGIN_HEADERS) if (message.headers[name] !== undefined) origin[name] = message.headers[name]
   const { key, headers } = wireOf(message)
   return {
-    id: again?.id ?? `${message.topic}/${message.partition}/${message.offset}`,
+    id: again?.id ?? `${message.topic}/${message.partition}/${message.offset || message.id}`,
     kind: 'message',
     key: message.key,
     topic: message.topic,
     partition: message.partition,
-    offset: message.offset,
+    offset: message.offset === '' ? null : message.offset,
     eventId: message.headers['ce_id'] ?? null,
     eventType: message.headers['ce_type'] ?? null,
     headers: message.headers,

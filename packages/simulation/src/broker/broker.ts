@@ -89,6 +89,7 @@ export function broker({ clock, fate, seed, appended, delivered }: BrokerOptions
       const offsets = port({ fate, instance, name: `${service} offsets` })
       const send = sender(instance, fate)
       return {
+        partitionOf: (topic, key) => log.partitionOf(topic, key),
         ensureTopics: async () => admin(() => (self.away ? gone() : undefined)),
         consume: async (options) => admin(() => (self.away ? gone() : consumer(instance, options, offsets))),
         producer: () => ({

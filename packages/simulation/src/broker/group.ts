@@ -45,7 +45,7 @@ export function group(name: string, partitions: readonly Partition[], { dice }: 
   const join = (member: Member) => {
     if (!members.has(member) || member.generation === self.generation) return
     const own = partitions.filter((partition) => owners.get(partition) === member)
-    member.join(self.generation, new Map(own.map((partition) => [partition, position(partition)])))
+    member.join(self.generation, new Map(own.map((partition) => [partition, position(partition)])), own.length === partitions.length)
   }
   const self = {
     name,

@@ -14,7 +14,7 @@ export interface Member {
   wake(partition: Partition): void
   wakeAll(): void
   /** Begins a generation: reads its partitions from there on. */
-  join(generation: number, positions: ReadonlyMap<Partition, number>): void
+  join(generation: number, positions: ReadonlyMap<Partition, number>, alone: boolean): void
   pause(): void
 }
 
@@ -42,6 +42,7 @@ export function member({ instance, options, dice, delay, away, current, delivere
   let fetching = false
   let paused = false
 
+  const caughtUp = ({ topic, index }: Partition) => options.caughtUp?.(topic, index)
   const schedule = () => {
     if (fetching || paused || ready.size === 0 || away()) return
     fetching = true
@@ -69,7 +70,9 @@ export function member({ instance, options, dice, delay, away, current, delivere
     const at = self.generation
     if (from + messages.length < partition.messages.length) ready.add(partition)
     delivered(messages.length)
-    void options.deliver(messages).then(() => {
+    const handled = options.deliver(messages)
+    if (from + messages.length === partition.messages.length) caughtUp(partition)
+    void handled.then(() => {
       if (at !== self.generation) return
       busy.delete(partition)
       schedule()
@@ -86,13 +89,16 @@ export function member({ instance, options, dice, delay, away, current, delivere
       if (!busy.has(partition)) schedule()
     },
     wakeAll: schedule,
-    join(generation: number, from: ReadonlyMap<Partition, number>) {
+    join(generation: number, from: ReadonlyMap<Partition, number>, alone: boolean) {
       self.generation = generation
       positions = new Map(from)
       busy.clear()
       ready.clear()
-      options.reassigned()
-      for (const [partition, position] of positions) if (position < partition.messages.length) ready.add(partition)
+      const own = new Set(Array.from(positions.keys(), ({ topic, index }) => `${topic}/${index}`))
+      options.reassigned({ alone, owns: (topic, partition) => own.has(`${topic}/${partition}`) })
+      for (const [partition, position] of positions)
+        if (position < partition.messages.length) ready.add(partition)
+        else caughtUp(partition)
       schedule()
     },
     pause() {

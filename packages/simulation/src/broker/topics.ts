@@ -19,6 +19,8 @@ export interface ForeignMessage {
 /** What the broker has on its disk. */
 export interface Topics {
   partitions(topic: string): readonly Partition[]
+  /** Where a message of this key goes. */
+  partitionOf(topic: string, key: string | null): number
   append(topic: string, message: ForeignMessage): LogMessage
   /** What was written to a topic, of one key or of all, in the order of writing. */
   records(topic: string, key?: string): readonly LogMessage[]
@@ -47,6 +49,7 @@ export function topics(now: () => number, appended: (partition: Partition, messa
       const { records, byKey } = of(topic)
       return key === undefined ? records : (byKey.get(key) ?? [])
     },
+    partitionOf: (topic, key) => of(topic).byKey.get(key)?.[0]?.partition ?? (key === null ? 0 : hashOf(key) % PARTITIONS),
     append(topic, { wire, ...foreign }) {
       const { partitions, records, byKey } = of(topic)
       const { key, value, headers } = wire === undefined ? foreign : ofBytes(topic, wire(), foreign.value)
