@@ -253,6 +253,12 @@ const planted: readonly Planted[] = [
     plant: (draft) => change(draft, 'payments', { orderId: 'bad' }, { refunds: [{ refundId: 'r-yes', amount: 500, status: 'refunded' }] }),
   },
   {
+    what: 'a return that is refunded by more than was paid for it',
+    name: 'mismatched_states',
+    says: 'return bad-1 of 400 is refunded by 500',
+    plant: (draft) => change(draft, 'orders', { orderId: 'bad' }, { returns: [{ ...bad, amount: 400 }] }),
+  },
+  {
     what: 'more returned than was ordered',
     name: 'mismatched_states',
     says: 'returns of 1000 of an order of 500',

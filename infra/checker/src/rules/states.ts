@@ -149,8 +149,10 @@ function* returned(
   for (const { returnId, refundId } of refunded)
     if (returnId !== undefined && !agreed.has(returnId))
       yield ['payment', `refund ${refundId} is for return ${returnId}, which was not agreed to`]
-  for (const { returnId, status } of order.returns) {
-    const money = refunded.find((refund) => refund.returnId === returnId)?.status
+  for (const { returnId, status, amount } of order.returns) {
+    const refund = refunded.find((each) => each.returnId === returnId)
+    if (refund !== undefined && refund.amount > amount) yield ['payment', `return ${returnId} of ${amount} is refunded by ${refund.amount}`]
+    const money = refund?.status
     if (status === 'completed' && money !== 'refunded' && money !== 'none')
       yield ['order', `return ${returnId} is completed, but its refund ${money ?? 'was never asked for'}`]
   }
