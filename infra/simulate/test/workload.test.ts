@@ -5,7 +5,7 @@ import { machineOf, offTheTable, stepsBy } from '../src/watch/machine.ts'
 import { dice } from '../src/workload/dice.ts'
 import { draw } from '../src/workload/draw.ts'
 import { idOf, nameOf } from '../src/workload/ids.ts'
-import { type Deed, type DeedOf, poisons } from '../src/workload/plan.ts'
+import { type Deed, type DeedOf, lies, poisons } from '../src/workload/plan.ts'
 import { sentence } from '../src/workload/sentence.ts'
 
 const plans = Array.from({ length: 1_000 }, (_, seed) => draw(seed))
@@ -45,6 +45,7 @@ it('has everything that anybody outside may do, in the order of time', () => {
       poison,
     ).toBe(true)
   expect(new Set(of('place').map(({ method }) => method))).toContain('decline')
+  expect(new Set(of('place').flatMap(({ lie }) => lie ?? []))).toEqual(new Set(lies))
   expect(new Set(of('refund').map(({ amount }) => amount))).toEqual(new Set(['all', 'third', 'more']))
   expect(deeds.map(sentence).filter((words) => words.includes('undefined'))).toEqual([])
 })

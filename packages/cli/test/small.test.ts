@@ -63,11 +63,12 @@ describe('server-sent events', () => {
 
 describe('metrics', () => {
   const text =
-    '# HELP x\nchoreography_outbox_age_seconds{a="b c"} 12.5 1795257800622\nchoreography_parked_size{s="1"} 2\nchoreography_parked_size{s="2"} 3\nchoreography_parked_total 9\n'
+    '# HELP x\nchoreography_outbox_age_seconds{a="b c"} 12.5 1795257800622\nchoreography_parked_size{s="1"} 2\nchoreography_parked_size{s="2"} 3\nchoreography_parked_total 9\nchannel_webhooks_total{outcome="settled"} 7\nchannel_webhooks_total{outcome="contradiction"} 1\n'
   it('are found with or without their unit, summed over their series', () => {
     expect(metricOf(text, 'choreography_outbox_age')).toBe(12.5)
     expect(metricOf(text, 'choreography_parked_size')).toBe(5)
     expect(metricOf(text, 'choreography_effects_size')).toBeUndefined()
+    expect(metricOf(text, 'channel_webhooks', 'outcome="contradiction"')).toBe(1)
   })
 })
 

@@ -114,6 +114,19 @@ describe('with a broken provider', () => {
     await expect(pspClient('http://127.0.0.1:9').capture(wanted(), call('x'))).rejects.toThrow(Transient)
   })
 
+  it.each([
+    ['amount', { amount: 1 }],
+    ['currency', { currency: 'USD' }],
+    ['method', { method: 'paypal' }],
+    ['reference', { reference: 'another' }],
+  ])('takes no answer for ours that names another %s', async (field, other) => {
+    const request = wanted()
+    const { paymentId: reference, amount, currency, method } = request
+    const made = { id: 'ch_1', status: 'succeeded', createdAt: '2026-11-21T10:00:00Z', reference, amount, currency, method }
+    const psp = pspClient(await start({ status: 201, body: JSON.stringify({ ...made, ...other }) }))
+    await expect(psp.capture(request, call('x'))).rejects.toThrow(`another ${field}`)
+  })
+
   it('stops asking a dead provider for one family of methods, not for the others', async () => {
     const psp = pspClient(await start({ status: 503 }))
     for (let n = 0; n < 10; n++) await psp.capture(wanted(), call('x')).catch(() => {})

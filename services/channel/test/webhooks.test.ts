@@ -4,8 +4,9 @@ import { type Listening, listen } from '@murmuration/http'
 import { type TestIssuer, testIssuer } from '@murmuration/http/testing'
 import { eventually, freshDatabase } from '@murmuration/testing'
 import request from 'supertest'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { channelApp } from '../src/app.ts'
+import { webhooks } from '../src/metrics.ts'
 import { pspClient } from '../src/psp/client.ts'
 import { openRequests, type Requests } from '../src/store/requests.ts'
 import { captures, refunds } from '../src/store/tables.ts'
@@ -78,11 +79,15 @@ const post = (message: object, { at = Date.now(), by = secret } = {}) => {
     .set(sign(by, body, at))
     .send(body.toString())
 }
-const about = (reference: string, data: object = {}) => ({
+const declined = { status: 'declined', code: 'card_declined', message: 'no' }
+const about = (reference: string, data: object = {}, type = 'status' in data ? `charge.${data.status}` : 'charge.succeeded') => ({
   id: 'evt_1',
-  type: 'charge.succeeded',
+  type,
   data: { reference, id: 'ch_x', amount: 5000, currency: 'EUR', status: 'succeeded', createdAt: new Date().toISOString(), ...data },
 })
+
+const counted = vi.spyOn(webhooks, 'add')
+const contradictions = () => counted.mock.calls.filter(([, labels]) => labels?.['outcome'] === 'contradiction').length
 
 describe('a webhook', () => {
   it('settles a capture whose answer is late, and the answer is ignored then: one ChannelCaptured', async () => {
@@ -121,8 +126,9 @@ describe('a webhook', () => {
     await under.settled()
     const before = await under.row(captures, payment.paymentId)
     expect((await post(about(payment.paymentId, { id: before?.reference })).expect(200)).body).toEqual({ outcome: 'duplicate' })
-    const no = { status: 'declined', code: 'card_declined', message: 'no' }
-    for (const contradiction of [{ id: 'ch_other' }, { id: before?.reference, amount: 1 }, { id: before?.reference, currency: 'USD' }, no])
+    const id = before?.reference
+    const other = { id, method: 'paypal' }
+    for (const contradiction of [{ id: 'ch_other' }, { id, amount: 1 }, { id, currency: 'USD' }, other, declined])
       expect((await post(about(payment.paymentId, contradiction)).expect(409)).body.code).toBe('contradiction')
     expect(await under.row(captures, payment.paymentId)).toEqual(before)
     expect(await told(payment.orderId)).toEqual(['ChannelCaptured'])
@@ -132,10 +138,82 @@ describe('a webhook', () => {
     const payment = authorized()
     await under.deliver(PaymentInitiated(initiated(payment)))
     const before = await under.row(captures, payment.paymentId)
-    for (const data of [{}, { status: 'declined', code: 'card_declined', message: 'no' }])
-      expect((await post(about(payment.paymentId, data)).expect(409)).body.code).toBe('contradiction')
+    for (const data of [{}, declined]) expect((await post(about(payment.paymentId, data)).expect(409)).body.code).toBe('contradiction')
     expect(await under.row(captures, payment.paymentId)).toEqual(before)
     expect(await told(payment.orderId)).toEqual([])
+  })
+
+  describe('fault: webhook that contradicts', () => {
+    /** While an authorised payment waits for the provider's answer, which then counts. */
+    const waiting = async (check: (payment: ReturnType<typeof authorized>) => Promise<void>) => {
+      const payment = authorized()
+      await withAnswersHeldBack(async () => {
+        await authorise(payment)
+        await check(payment)
+        expect(await under.row(captures, payment.paymentId)).toMatchObject({ status: 'pending', reference: null })
+      })
+      expect(await told(payment.orderId)).toEqual(['ChannelCaptured'])
+    }
+
+    it.each([
+      ['is called declined, and says succeeded', {}, 'charge.declined'],
+      ['is called succeeded, and says declined', declined, 'charge.succeeded'],
+      ['is about another amount', { amount: 4999 }, 'charge.succeeded'],
+      ['is about another currency', { currency: 'USD' }, 'charge.succeeded'],
+      ['is about another method', { method: 'paypal' }, 'charge.succeeded'],
+      ['is about a charge, and names one that it gives back', { chargeId: 'ch_1' }, 'charge.succeeded'],
+    ])('itself or what was asked for pays nothing, is a 409, is counted: it %s', (_what, data, type) =>
+      waiting(async ({ paymentId }) => {
+        const before = contradictions()
+        expect((await post(about(paymentId, data, type)).expect(409)).body.code).toBe('contradiction')
+        expect(contradictions()).toBe(before + 1)
+      }),
+    )
+
+    it.each([
+      ['no status', { status: undefined }, 'charge.succeeded', 'data/status'],
+      ['an unknown status', { status: 'perhaps' }, 'charge.succeeded', 'data/status'],
+      ['no amount', { amount: undefined }, 'charge.succeeded', 'data/amount'],
+      ['a text for an amount', { amount: '5000' }, 'charge.succeeded', 'data/amount'],
+      ['no currency', { currency: undefined }, 'charge.succeeded', 'data/currency'],
+      ['no reference', { reference: undefined }, 'charge.succeeded', 'data/reference'],
+      ['no name of the charge', { id: undefined }, 'charge.succeeded', 'data'],
+      ['no time', { createdAt: undefined }, 'charge.succeeded', 'data'],
+      ['no reason for its no', { status: 'declined' }, 'charge.declined', 'data'],
+    ])('nothing but says too little is a 400 that names the field: %s', (_what, data, type, field) =>
+      waiting(async ({ paymentId }) => {
+        expect((await post(about(paymentId, data, type)).expect(400)).body.errors).toMatchObject([{ field }])
+      }),
+    )
+
+    it('says refund of what is a charge, or charge of what is a refund: it is about nothing that was asked', async () => {
+      const payment = authorized()
+      await authorise(payment)
+      await under.settled()
+      await post(about(payment.paymentId, {}, 'refund.succeeded')).expect(404)
+      const refund = refundOf(payment, { providerReference: (await under.row(captures, payment.paymentId))?.reference ?? '' })
+      await withAnswersHeldBack(async () => {
+        await under.deliver(PaymentRefundRequested(refund))
+        await post(about(refund.refundId)).expect(404)
+        const lies: [object, string][] = [
+          [{}, 'refund.declined'],
+          [declined, 'refund.succeeded'],
+          [{ amount: 1 }, 'refund.succeeded'],
+          [{ currency: 'GBP' }, 'refund.succeeded'],
+          [{ method: 'wechat' }, 'refund.succeeded'],
+          [{ chargeId: 'ch_other' }, 'refund.succeeded'],
+        ]
+        for (const [data, type] of lies)
+          expect((await post(about(refund.refundId, data, type)).expect(409)).body.code).toBe('contradiction')
+        expect(await under.row(refunds, refund.refundId)).toMatchObject({ status: 'pending' })
+        const right = { chargeId: refund.providerReference, method: payment.method, id: 're_1' }
+        expect((await post(about(refund.refundId, right, 'refund.succeeded')).expect(200)).body).toEqual({ outcome: 'settled' })
+        // Played back, it is a duplicate; turned round, it contradicts.
+        expect((await post(about(refund.refundId, right, 'refund.succeeded')).expect(200)).body).toEqual({ outcome: 'duplicate' })
+        await post(about(refund.refundId, declined, 'refund.declined')).expect(409)
+      })
+      expect(await told(payment.orderId)).toEqual(['ChannelCaptured', 'ChannelRefunded'])
+    })
   })
 
   it('is refused when it is not signed, too old, not understood, or about nothing that was asked', async () => {
@@ -148,7 +226,7 @@ describe('a webhook', () => {
     expect((await post(about(paymentId)).expect(404)).body.code).toBe('unknown_reference')
     const known = authorized()
     await authorise(known)
-    await post(about(known.paymentId, { status: 'perhaps' })).expect(400)
+    await post(about(known.paymentId, { status: 'perhaps' }, 'charge.succeeded')).expect(400)
   })
 })
 

@@ -1,3 +1,5 @@
+import type { Capture } from '@murmuration/channel/domain/capture'
+import type { Refund } from '@murmuration/channel/domain/refund'
 import type { Outcome } from '@murmuration/channel/domain/settlement'
 import type { Order } from '@murmuration/order/domain/order'
 import type { Mutant, Ports } from './mutant.ts'
@@ -65,6 +67,20 @@ export const otherMutants: readonly Mutant[] = [
         const outcome = (await capture(request, call)) as Outcome
         return outcome.outcome === 'declined' ? { outcome: 'done', reference: `ch_${call.sagaId}`, at: outcome.at } : outcome
       }),
+  },
+  {
+    name: 'webhook-terms-unchecked',
+    breaks: 'the channel believes a webhook whatever amount, currency or method it names',
+    definition: redecide(
+      'channel',
+      ['ToldOfCapture', 'ToldOfRefund'],
+      (decide) =>
+        (input: object, { capture, refund }: { capture?: Capture; refund?: Refund }, facts) => {
+          const asked = refund ?? capture
+          const terms = asked === undefined ? {} : { amount: asked.amount, currency: asked.currency }
+          return decide({ ...input, ...terms, method: undefined }, { capture, refund }, facts)
+        },
+    ),
   },
   {
     name: 'refund-invented',

@@ -3,7 +3,7 @@ import type { RefundRequest } from '@murmuration/channel/domain/refund'
 import type { Outcome } from '@murmuration/channel/domain/settlement'
 import { openBook } from '@murmuration/channel/provider/book'
 import { adapters, type Call } from '@murmuration/channel/psp/adapters'
-import type { Exchange } from '@murmuration/channel/psp/exchange'
+import { type Exchange, otherwise } from '@murmuration/channel/psp/exchange'
 import { outcomeOf, UnknownOutcome } from '@murmuration/channel/psp/outcome'
 import { resolve } from '@murmuration/channel/psp/resolve'
 import type { EffectCall } from '@murmuration/choreography'
@@ -56,8 +56,8 @@ async function exchange(
     throw new UnknownOutcome('the provider did not answer', { cause })
   })
   if (told === undefined) return undefined
-  if (told.amount !== about.amount || told.reference !== about.reference)
-    throw new Error(`the provider made something else under this key: ${told.amount} for ${told.reference}`)
+  const differing = otherwise(about, { ...told })
+  if (differing.length > 0) throw new Error(`the provider made something else under this key: it has another ${differing.join(', ')}`)
   return outcomeOf(told)
 }
 

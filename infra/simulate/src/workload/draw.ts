@@ -1,6 +1,6 @@
 import type { PaymentMethod } from '@murmuration/contracts'
 import { type Dice, dice } from './dice.ts'
-import { BLOCKED_COUNTRY, type Deed, type DeedOf, type Goods, type Plan, poisons } from './plan.ts'
+import { BLOCKED_COUNTRY, type Deed, type DeedOf, type Goods, lies, type Plan, poisons } from './plan.ts'
 
 /** Below the amount up to which a silent risk service is not waited for, above it, and as high as only the rich pay. */
 const PRICES = [999, 4_000, 25_000, 1_500_000]
@@ -95,6 +95,7 @@ function drawOrder(chance: Dice, order: number, { rushMs, users, goods }: Shop):
     country: chance.chance(0.08) ? BLOCKED_COUNTRY : 'DE',
     byLog: chance.chance(0.05),
     webhooksMs: Array.from({ length: chance.pick([0, 0, 1, 1, 2]) }, () => chance.pick([1, 20, 300, 3_000]) * chance.between(1, 3)),
+    lie: chance.chance(0.08) ? chance.pick(lies) : undefined,
   }
 }
 

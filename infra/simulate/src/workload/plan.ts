@@ -22,6 +22,8 @@ export type Deed = { readonly atMs: number } & (
       readonly byLog: boolean
       /** When the provider's webhooks about its charge and refunds come, in ms after the booking; none, late ones, and several are possible. */
       readonly webhooksMs: readonly number[]
+      /** A signed webhook besides these, at once, that contradicts itself or what was asked for. */
+      readonly lie: Lie | undefined
     }
   | { readonly does: 'cancel'; readonly order: number; readonly user: number }
   | { readonly does: 'give up'; readonly order: number }
@@ -67,6 +69,10 @@ export type Deed = { readonly atMs: number } & (
 )
 export type Does = Deed['does']
 export type DeedOf<D extends Does> = Extract<Deed, { readonly does: D }>
+
+/** In what a webhook contradicts: each must be refused. */
+export const lies = ['type', 'amount', 'currency', 'method'] as const
+export type Lie = (typeof lies)[number]
 
 /** Messages that no service ever wrote; each must be parked, or have no effect. */
 export const poisons = [

@@ -99,6 +99,15 @@ async function backlog(stack: Stack, name: string, url: string): Promise<readonl
         '`murmur refunds list`, then `murmur refunds retry`.',
       ),
     )
+  const contradictory = metricOf(text, 'channel_webhooks', 'outcome="contradiction"')
+  if (contradictory !== undefined && contradictory > 0)
+    findings.push(
+      warn(
+        `${name} webhooks`,
+        `${contradictory} signed ${contradictory === 1 ? 'one contradicts itself or' : 'ones contradict themselves or'} what is known`,
+        `They moved no money. Ask the provider; if it sent none of them, change the webhooks' secret. ${logOf(stack, name)}`,
+      ),
+    )
   if (dropped !== undefined && dropped > 0)
     findings.push(warn(`${name} spans`, `${dropped} were dropped`, 'The trace collector is slow or was gone; traces have holes.'))
   return findings

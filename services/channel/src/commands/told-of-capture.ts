@@ -1,7 +1,7 @@
 import { command } from '@murmuration/choreography'
-import { ChannelCaptured, ChannelDeclined, RuleViolation } from '@murmuration/contracts'
+import { ChannelCaptured, ChannelDeclined } from '@murmuration/contracts'
 import { settle } from '../domain/capture.ts'
-import type { Outcome } from '../domain/settlement.ts'
+import { agree, type Outcome } from '../domain/settlement.ts'
 import { captures } from '../store/tables.ts'
 
 /** A webhook about a charge. `orderId` is the capture's own, looked up beforehand. */
@@ -10,6 +10,8 @@ export interface ToldOfCapture {
   readonly orderId: string
   readonly amount: number
   readonly currency: string
+  /** Where it is told. */
+  readonly method?: string | undefined
   readonly outcome: Outcome
 }
 
@@ -18,9 +20,8 @@ export const toldOfCapture = command<ToldOfCapture>()('ToldOfCapture', {
   emits: [ChannelCaptured, ChannelDeclined],
   saga: ({ orderId }) => orderId,
   reads: ({ paymentId }) => ({ capture: captures.one(paymentId) }),
-  decide({ amount, currency, outcome }, { capture }) {
-    if (capture?.amount !== amount || capture.currency !== currency)
-      throw new RuleViolation('contradiction', 'the webhook names another amount than was asked for')
+  decide({ orderId, amount, currency, method, outcome }, { capture }) {
+    agree({ orderId, amount, currency, method }, capture)
     const decided = settle(capture, outcome, 'webhook')
     return 'ignored' in decided ? { reply: 'duplicate' as const } : { ...decided, reply: 'settled' as const }
   },

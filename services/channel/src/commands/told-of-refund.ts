@@ -1,7 +1,7 @@
 import { command } from '@murmuration/choreography'
-import { ChannelCaptured, ChannelRefundDeclined, ChannelRefunded, RuleViolation } from '@murmuration/contracts'
+import { ChannelCaptured, ChannelRefundDeclined, ChannelRefunded } from '@murmuration/contracts'
 import { settleRefund } from '../domain/refund.ts'
-import type { Outcome } from '../domain/settlement.ts'
+import { agree, type Outcome } from '../domain/settlement.ts'
 import { captures, refunds } from '../store/tables.ts'
 
 /** A webhook about a refund. The payment and the order are the refund's own, looked up beforehand. */
@@ -11,6 +11,9 @@ export interface ToldOfRefund {
   readonly orderId: string
   readonly amount: number
   readonly currency: string
+  /** Where they are told. */
+  readonly method?: string | undefined
+  readonly chargeId?: string | undefined
   readonly outcome: Outcome
 }
 
@@ -20,9 +23,9 @@ export const toldOfRefund = command<ToldOfRefund>()('ToldOfRefund', {
   undoes: [ChannelCaptured],
   saga: ({ orderId }) => orderId,
   reads: ({ refundId, paymentId }) => ({ refund: refunds.one(refundId), capture: captures.one(paymentId) }),
-  decide({ amount, currency, outcome }, rows) {
-    if (rows.refund?.amount !== amount || rows.refund.currency !== currency)
-      throw new RuleViolation('contradiction', 'the webhook names another amount than was asked for')
+  decide({ orderId, paymentId, amount, currency, method, chargeId: chargeReference, outcome }, rows) {
+    agree({ orderId, paymentId, amount, currency, chargeReference }, rows.refund)
+    agree({ method }, rows.capture)
     const decided = settleRefund(rows, outcome, 'webhook')
     return 'ignored' in decided ? { reply: 'duplicate' as const } : { ...decided, reply: 'settled' as const }
   },

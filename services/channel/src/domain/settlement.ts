@@ -1,3 +1,5 @@
+import { RuleViolation } from '@murmuration/contracts'
+
 /** Who told first what became of a request: the provider's answer to it, or the provider's webhook. */
 export type Teller = 'answer' | 'webhook'
 
@@ -52,3 +54,10 @@ export const refused = ({ code, message, at }: Declined, settledBy: Teller): Ref
   settledAt: at,
   settledBy,
 })
+
+/** What is told of a request must be what was asked for, as far as it is told. @throws RuleViolation `contradiction` */
+export function agree<Row extends object>(told: { readonly [Field in keyof Row]?: unknown }, asked: Row | undefined): void {
+  const differing = Object.entries(told).filter(([field, value]) => value !== undefined && value !== asked?.[field as keyof Row])
+  if (differing.length > 0)
+    throw new RuleViolation('contradiction', `another ${differing.map(([field]) => field).join(', ')} than was asked for`)
+}

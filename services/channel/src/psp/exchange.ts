@@ -47,16 +47,24 @@ export const exchange = (
       if (method === 'GET' && status === 404) return undefined
       const outcome = status < 500 ? outcomeOf(told) : undefined
       if (outcome !== undefined) {
-        const { amount, reference } = told as Record<string, unknown>
-        if (amount === about.amount && reference === about.reference) return outcome
+        const differing = otherwise(about, told as Record<string, unknown>)
+        if (differing.length === 0) return outcome
         // Never taken for ours, and nothing that a retry mends: an operator has to look.
-        throw new Error(`the provider made something else under this key: ${String(amount)} for ${String(reference)}`)
+        throw new Error(`the provider made something else under this key: it has another ${differing.join(', ')}`)
       }
       const refusal = method === 'POST' && refusals.has(status) ? problem.safeParse(told).data : undefined
       if (refusal !== undefined) return { outcome: 'declined', ...refusal, at: new Date().toISOString() }
       throw new UnknownOutcome(`the provider answered ${status} to ${method} ${path.split('?')[0]}`)
     },
     { 'http.request.method': method, 'url.path': path.split('?')[0] },
+  )
+
+const always: readonly string[] = ['amount', 'reference']
+
+/** The fields of an order that its answer tells otherwise; what it may leave out and does, it does not. */
+export const otherwise = (about: Exchange['about'], told: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(about).flatMap(([field, value]) =>
+    told[field] === value || (told[field] === undefined && !always.includes(field)) ? [] : [field],
   )
 
 function json(body: string): unknown {

@@ -1,14 +1,13 @@
 import type { Command } from '@murmuration/choreography'
 import { RuleViolation } from '@murmuration/contracts'
-import { parseInput, parseJson, problem } from '@murmuration/http'
+import { HttpProblem, parseJson, problem } from '@murmuration/http'
 import { inSpan, logger } from '@murmuration/telemetry'
 import express, { type Router } from 'express'
 import { toldOfCapture } from '../commands/told-of-capture.ts'
 import { toldOfRefund } from '../commands/told-of-refund.ts'
 import { webhooks } from '../metrics.ts'
-import { outcomeOf } from '../psp/outcome.ts'
 import type { Requests } from '../store/requests.ts'
-import { webhookMessage } from './message.ts'
+import { type Told, told } from './message.ts'
 import { signatureHeader, timestampHeader, verify } from './signature.ts'
 
 export interface WebhookOptions {
@@ -23,24 +22,15 @@ export interface WebhookOptions {
 export function webhookRoutes({ execute, requests, secret, now = Date.now }: WebhookOptions): Router {
   const router = express.Router()
 
-  const tell = async (kind: 'charge' | 'refund', told: { reference: string; amount: number; currency: string }) => {
-    const { reference, amount, currency } = told
-    const outcome = outcomeOf(told)
-    if (outcome === undefined) throw problem(400, 'invalid_input', 'The webhook does not say what became of it.')
-    const common = { amount, currency, outcome }
-    if (kind === 'charge') {
-      const capture = await requests.captureOf(reference)
-      if (capture === undefined) return undefined
-      return inSpan(
-        'channel.webhook',
-        () => execute(toldOfCapture, { ...common, paymentId: reference, orderId: capture.orderId }),
-        saga(capture),
-      )
-    }
-    const refund = await requests.refundOf(reference)
-    if (refund === undefined) return undefined
-    const { paymentId, orderId } = refund
-    return inSpan('channel.webhook', () => execute(toldOfRefund, { ...common, refundId: reference, paymentId, orderId }), saga(refund))
+  const tell = async ({ kind, reference, ...said }: Told) => {
+    const known = kind === 'charge' ? await requests.captureOf(reference) : await requests.refundOf(reference)
+    if (known === undefined) return undefined
+    const { paymentId, orderId } = known
+    const settle = () =>
+      kind === 'charge'
+        ? execute(toldOfCapture, { ...said, paymentId, orderId })
+        : execute(toldOfRefund, { ...said, refundId: reference, paymentId, orderId })
+    return inSpan('channel.webhook', settle, { 'saga.id': orderId })
   }
 
   router.post('/webhooks/provider', express.raw({ type: () => true, limit: '100kb', inflate: false }), async (req, res) => {
@@ -55,21 +45,25 @@ export function webhookRoutes({ execute, requests, secret, now = Date.now }: Web
         authentic === 'stale' ? 'The webhook is too old, or from the future.' : 'The signature is not right.',
       )
     }
-    const { type, data } = parseInput(webhookMessage, parseJson(body))
     try {
-      const outcome = await tell(type.startsWith('charge') ? 'charge' : 'refund', data)
+      const outcome = await tell(told(parseJson(body)))
       webhooks.add(1, { outcome: outcome ?? 'unknown' })
       if (outcome === undefined) throw problem(404, 'unknown_reference', 'Nothing was asked of the provider under this reference.')
       res.json({ outcome })
     } catch (error) {
-      if (error instanceof RuleViolation) {
-        webhooks.add(1, { outcome: 'contradiction' })
-        logger('channel').error({ err: error, type, reference: data.reference }, 'a webhook contradicts what is known')
-      }
+      if (error instanceof RuleViolation) alert('contradiction', error)
+      else if (error instanceof HttpProblem && error.status === 400) alert('not_understood', error)
       throw error
     }
   })
   return router
 }
 
-const saga = ({ orderId }: { orderId: string }) => ({ 'saga.id': orderId })
+/** It is signed: either the provider errs, or somebody has its secret. */
+function alert(outcome: 'contradiction' | 'not_understood', err: Error): void {
+  webhooks.add(1, { outcome })
+  logger('channel').error(
+    { err },
+    outcome === 'contradiction' ? 'a webhook contradicts itself or what is known' : 'a webhook is not understood',
+  )
+}
