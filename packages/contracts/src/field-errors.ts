@@ -24,7 +24,11 @@ const types: Readonly<Record<string, string>> = {
   string: 'a text',
   boolean: 'true or false',
 }
-const formats: Readonly<Record<string, string>> = { uuid: 'a UUID', 'date-time': 'an ISO 8601 date and time', email: 'an e-mail address' }
+const formats: Readonly<Record<string, string>> = {
+  uuid: 'a UUID',
+  'date-time': 'an ISO 8601 date and time from 2000 to 2199',
+  email: 'an e-mail address',
+}
 const patterns: Readonly<Record<string, string>> = { Z$: 'a time in UTC, ending in Z', '^[0-9a-f-]{36}$': 'a UUID in lower case' }
 
 function expectedOf({ keyword, params }: Violation): string {

@@ -111,6 +111,23 @@ describe('an order', () => {
       expect(OrderPlaced.validate({ ...order(), placedAt })).toEqual([])
   })
 
+  // fault: dates
+  it('has a moment of this time, that clocks show and databases hold', () => {
+    const wrong = [
+      '0000-01-01T00:00:00Z',
+      '0000-12-31T23:59:59.999Z',
+      '0001-01-01T00:00:00Z',
+      '1969-12-31T23:59:59Z',
+      '1999-12-31T23:59:59Z',
+    ]
+    for (const placedAt of [...wrong, '2200-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '2100-02-29T00:00:00Z'])
+      expect(OrderPlaced.validate({ ...order(), placedAt }), placedAt).toEqual([
+        { field: 'placedAt', expected: 'an ISO 8601 date and time from 2000 to 2199' },
+      ])
+    for (const placedAt of ['2000-01-01T00:00:00Z', '2000-02-29T00:00:00Z', '2104-02-29T00:00:00Z', '2199-12-31T23:59:59.999Z'])
+      expect(OrderPlaced.validate({ ...order(), placedAt }), placedAt).toEqual([])
+  })
+
   it('with a million lines of rubbish, or a field name of a megabyte, costs no megabytes of errors', () => {
     expect(OrderPlaced.validate({ ...order(), items: Array(1_000_000).fill(1) })).toHaveLength(100)
     expect(fieldsOf(OrderPlaced, { ...order(), ['x'.repeat(1_000_000)]: 1 })[0]?.length).toBeLessThan(300)

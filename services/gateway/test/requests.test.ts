@@ -159,6 +159,27 @@ describe('refusing', () => {
     nothingWasSent()
   })
 
+  // fault: formats
+  it('refuses countries that are none, and names and places of blanks, naming them', async () => {
+    const shippingAddress = { name: 'Ada', line1: '1 Main St', city: 'Berlin', postalCode: '10115', country: 'DE' }
+    for (const [field, value] of [
+      ['country', 'ZZ'],
+      ['name', '   '],
+      ['line1', '\u3000'],
+      ['city', '\u200b'],
+      ['postalCode', '\u00a0'],
+    ] as const) {
+      const body = {
+        items: [{ productId: newId(), quantity: 1 }],
+        payment: { method: 'paypal' },
+        shippingAddress: { ...shippingAddress, [field]: value },
+      }
+      const answer = await gateway.ask('/orders', { as: ada, body })
+      expect([answer.status, answer.body.errors?.map((error) => error.field)]).toEqual([400, [`shippingAddress/${field}`]])
+    }
+    nothingWasSent()
+  })
+
   // row 6
   it('refuses users where only administrators may, and methods that do not exist', async () => {
     expect((await gateway.ask(`/users/${newId()}/suspend`, { method: 'POST', as: ada })).status).toBe(403)

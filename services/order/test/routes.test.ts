@@ -261,7 +261,11 @@ it('refuses no and too many lines, unknown methods and half an address', async (
     ['payment/method', { payment: { method: 'gold' } }],
     ['shippingAddress/city', { shippingAddress: { ...placed.shippingAddress, city: undefined } }],
     ['shippingAddress/country', { shippingAddress: { ...placed.shippingAddress, country: 'Germany' } }],
+    ['shippingAddress/country', { shippingAddress: { ...placed.shippingAddress, country: 'ZZ' } }],
     ['shippingAddress/name', { shippingAddress: { ...placed.shippingAddress, name: 'a\nb' } }],
+    ...(['name', 'line1', 'line2', 'city', 'postalCode'] as const).map(
+      (field) => [`shippingAddress/${field}`, { shippingAddress: { ...placed.shippingAddress, [field]: ' \u3000' } }] as const,
+    ),
   ] as const)
     expect((await post('/orders', { ...body, ...wrong }).expect(400)).body.errors).toMatchObject([{ field }])
 })

@@ -55,6 +55,7 @@ it.each([
   ['amount_high', { params: { countries: [] } }, 'params/countries'],
   ['sum_hour', { params: { minutes: 61, above: {} } }, 'params/minutes'],
   ['country_blocked', { params: { countries: ['germany'] } }, 'params/countries/0'],
+  ['country_blocked', { params: { countries: ['DE', 'ZZ'] } }, 'params/countries/1'],
   ['user_blocked', { params: { userIds: ['me'] } }, 'params/userIds/0'],
   ['unusual_hour', { params: { fromHour: 24, toHour: 1 } }, 'params/fromHour'],
   ['unusual_hour', { name: 'other' }, 'name'],
