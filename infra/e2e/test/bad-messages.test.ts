@@ -52,6 +52,7 @@ describe('what is no event', () => {
     ['not JSON', (id) => ({ ...injected(id), value: '{"broken' })],
     ['empty', (id) => ({ ...injected(id), value: '' })],
     ['null', (id) => ({ ...injected(id), value: null })],
+    ['placed in the year 0000', (id) => injected(id, { ...placed(id), placedAt: '0000-01-01T00:00:00Z' })],
     ['another shape than its schema', (id) => injected(id, { ...placed(id), total: 'much' })],
     ['a version that nobody knows', (id) => spoiled(id, { ce_dataschema: 'urn:murmuration:schema:order/OrderPlaced.v99' })],
     ['told by the wrong service', (id) => spoiled(id, { ce_source: 'payment' })],
@@ -196,6 +197,21 @@ it('refuses a wallet also when the payment hears of the stock before it hears of
   await write(injected(orderId, { ...placed(orderId), payment: { method: 'credit_card', source: 'wallet' } }))
   expect((await event(orderId, 'PaymentFailed')).data).toMatchObject({ reason: 'declined' })
   await event(orderId, 'StockReleased')
+})
+
+// fault: repaired replay
+it('confirms an order with a forged total once it is repaired wherever it was parked', async () => {
+  const orderId = randomUUID()
+  const at = await one(injected(orderId, { ...placed(orderId, 2), total: { amount: 1, currency: 'EUR' } }))
+  for (const service of ['inventory', 'payment', 'order']) {
+    const { id, reason } = await parked(service, at)
+    expect(reason).toBe('forged_total')
+    await replay(service, { ids: [id], data: placed(orderId, 2), dryRun: false })
+  }
+  await endsAs(orderId, confirmed)
+  await event(orderId, 'StockCommitted')
+  expect(await statementOf(orderId)).toEqual([{ type: 'charge', amount: goods.price.amount * 2 }])
+  expect(await parkedOf(orderId)).toEqual([])
 })
 
 // row 24

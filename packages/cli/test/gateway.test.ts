@@ -145,6 +145,7 @@ describe('parked messages', () => {
     partition: 3,
     offset: '17',
     key: 'k',
+    status: 'parked',
     eventType: 'OrderPlaced',
     reason: 'malformed',
     detail: 'x',
@@ -191,6 +192,18 @@ describe('parked messages', () => {
     expect(JSON.parse(stdout)).toMatchObject({ failed: 0, results: [{ service: 'inventory' }, { service: 'order' }] })
     const sent = stack.asked.filter(({ path }) => path.endsWith('/replay'))
     expect(sent.map(({ body }) => body)).toEqual(Array(2).fill({ ids: [parked.id], data: { orderId: 'k', n: 1 }, dryRun: false }))
+  })
+
+  // fault: repaired replay
+  it('that get repaired data at one service say where else they wait for it, and who has taken them as they were', async () => {
+    const handled: Route = () => [200, { results: [{ id: parked.id, outcome: 'handled' }] }]
+    const file = join(import.meta.dirname, 'fixtures/repaired.json')
+    const asked = ['parked', 'replay', '--id', parked.id, '--file', file, '--service', 'order']
+    const atBoth: Record<string, Route> = { ...held, 'POST /order/ops/parked/replay': handled }
+    const { [`GET /inventory/ops/parked/${id}`]: _, ...atOrder } = atBoth
+    const { json, exitCode } = await run(atBoth, ...asked)
+    expect([exitCode, json]).toMatchObject([0, { alsoParkedAt: ['inventory'], takenAsItWasBy: [] }])
+    expect((await run(atOrder, ...asked)).json).toMatchObject({ alsoParkedAt: [], takenAsItWasBy: ['inventory'] })
   })
 
   it('that are parked again make the replay end with 1', async () => {

@@ -1,3 +1,4 @@
 export * from './arithmetic.ts'
+export * from './bill.ts'
 export * from './format.ts'
 export * from './money.ts'

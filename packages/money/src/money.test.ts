@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  addsUp,
   type Currency,
   compare,
   currencies,
@@ -92,5 +93,50 @@ describe('money', () => {
   it('formats the largest amount exactly', () => {
     expect(format(money(123456, 'EUR'))).toBe('€1,234.56')
     expect(format(money(Number.MAX_SAFE_INTEGER, 'USD'), 'en-US')).toBe('$90,071,992,547,409.91')
+  })
+})
+
+describe('a bill', () => {
+  const eur = (amount: number) => ({ amount, currency: 'EUR' as const })
+  const bill = {
+    items: [
+      { unitPrice: eur(250), quantity: 3, subtotal: eur(750) },
+      { unitPrice: eur(1), quantity: 1, subtotal: eur(1) },
+    ],
+    total: eur(751),
+  }
+  const [first, second] = bill.items as [(typeof bill.items)[number], (typeof bill.items)[number]]
+  const usd = { amount: 751, currency: 'USD' as const }
+
+  it('adds up, or does not', () => {
+    expect(addsUp(bill)).toBe(true)
+    expect(addsUp({ items: [], total: eur(0) })).toBe(true)
+  })
+
+  it.each([
+    ['another total', { ...bill, total: eur(752) }],
+    ['another currency of the total', { ...bill, total: usd }],
+    [
+      'another subtotal',
+      {
+        ...bill,
+        items: [
+          { ...first, subtotal: eur(751) },
+          { ...second, subtotal: eur(0) },
+        ],
+      },
+    ],
+    [
+      'another currency of a subtotal',
+      { ...bill, items: [{ ...first, subtotal: { ...first.subtotal, currency: 'USD' as const } }, second] },
+    ],
+    [
+      'another currency of a price',
+      { ...bill, items: [{ ...first, unitPrice: { ...first.unitPrice, currency: 'USD' as const } }, second] },
+    ],
+    ['a line too few', { ...bill, items: [first] }],
+    ['more than money can be', { ...bill, items: [{ ...first, unitPrice: eur(2 ** 53 - 1) }, second] }],
+  ])('does not with %s', (_what, wrong) => {
+    expect(addsUp(wrong)).toBe(false)
   })
 })

@@ -15,7 +15,8 @@ const id = (n: number) => `019a9d3e-5f60-7d18-a2c4-${n.toString(16).padStart(12,
 export const orderId = id(1)
 export const userId = id(2)
 export const paymentId = id(3)
-export const total = { amount: 5000, currency: 'EUR' } as const
+/** Can be divided by all the quantities that tests order. */
+export const total = { amount: 4560, currency: 'EUR' } as const
 
 /** A product of the catalogue; its sku stands for it. */
 export const product = (sku: string): DataOf<typeof ProductCreated> => ({
@@ -27,7 +28,7 @@ export const product = (sku: string): DataOf<typeof ProductCreated> => ({
   status: 'active',
 })
 
-/** An order of so many pieces of each sku; a sku may come in several lines. */
+/** An order of so many pieces of each sku; a sku may come in several lines. The first one costs all, the others are free. */
 export const order = (
   lines: readonly (readonly [sku: string, quantity: number])[],
   more: Partial<DataOf<typeof OrderPlaced>> = {},
@@ -38,9 +39,9 @@ export const order = (
     productId: id(100 + index),
     sku,
     name: sku,
-    unitPrice: total,
+    unitPrice: { ...total, amount: index === 0 ? total.amount / quantity : 0 },
     quantity,
-    subtotal: total,
+    subtotal: { ...total, amount: index === 0 ? total.amount : 0 },
   })),
   total,
   payment: { method: 'credit_card', source: 'channel' },

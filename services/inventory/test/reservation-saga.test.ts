@@ -330,6 +330,18 @@ describe('forged and broken', () => {
     expect([await stock(), await told()]).toEqual(['3+2=5', ['StockReserved']])
   })
 
+  // fault: repaired replay
+  it('parks an order with a forged total, and follows it when it is repaired', async () => {
+    const forged = OrderPlaced(build.order([[sku, 2]], { orderId, total: { amount: 1, currency: 'EUR' } }))
+    expect(await under.deliver(forged)).toMatchObject({ outcome: 'parked', reason: 'forged_total' })
+    expect(await under.deliver(captured())).toMatchObject({ outcome: 'parked', reason: 'behind' })
+    expect([await stock(), await status()]).toEqual(['5+0=5', undefined])
+    const parked = (await under.parked()).find(({ key, reason }) => key === orderId && reason === 'forged_total')
+    const data = build.order([[sku, 2]], { orderId })
+    await under.parking.replay({ ids: [String(parked?.id)], data, dryRun: false })
+    expect([await stock(), await status(), await told()]).toEqual(['3+0=3', 'committed', ['StockReserved', 'StockCommitted']])
+  })
+
   it('cannot go below zero even by hand', async () => {
     await expect(under.query(`UPDATE stocks SET available = -1, total = -1 WHERE sku = $1`, [sku])).rejects.toThrow('stocks_not_negative')
     await expect(under.query(`UPDATE stocks SET total = 99 WHERE sku = $1`, [sku])).rejects.toThrow('stocks_total')

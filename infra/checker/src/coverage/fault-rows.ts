@@ -114,6 +114,15 @@ export const faultRows: readonly FaultRow[] = [
     'return',
     'a confirmed order given back, wholly or in part, twice, late, out of order → approved, refunded and restocked once; no more than was sold',
   ),
+  row('webhook', 'a signed webhook that contradicts itself, our record or what was told before → 409, no money moves, counted and alerted'),
+  row(
+    'dates',
+    'a time in an event before 2000 or after 2199, such as the year 0000 → parked as malformed, naming the field; no payment begins',
+  ),
+  row(
+    'repaired replay',
+    'an OrderPlaced with a forged total → parked by all that take orders; repaired, all follow it; who else must be is told',
+  ),
   { ...row('transfer killed', 'coordinator or participant of a transfer killed → ends, money conserved'), later: 'transfers' },
 ]
 

@@ -1,6 +1,7 @@
 import { EXIT, usage } from '../errors.ts'
 import { withFields } from '../inject/fields.ts'
 import { type JsonObject, listOf, objectOf, readJson } from '../json.ts'
+import { loadMap } from '../map/load.ts'
 import { type Result, tableOf } from '../output.ts'
 import { discardParked, listParked, parkingServices, replayParked, showParked } from '../stack/parking.ts'
 import type { Stack } from '../stack/stack.ts'
@@ -30,12 +31,13 @@ export async function replay(stack: Stack, options: ReplayOptions): Promise<Resu
   const which = whichOf(options)
   const data = file === undefined ? {} : { data: withFields(dataIn(readJson(file)), set) }
   const services = await holders(stack, options)
+  const others = file === undefined || options.id === undefined ? none : await elsewhere(stack, options.id, services)
   const results: JsonObject[] = []
   for (const each of services) {
     const answer = await replayParked(stack, each, { ...which, ...data, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) })
     results.push(...listOf(answer['results']).map((result) => ({ service: each, ...objectOf(result) })))
   }
-  return resultOf(service, results, dryRun)
+  return resultOf(service, results, { dryRun, ...others })
 }
 
 function whichOf({ id, key, all, service }: Which): JsonObject {
@@ -55,15 +57,41 @@ async function holders(stack: Stack, { id, key, service }: Which): Promise<reado
   return [...new Set(found.map((parked) => parked.service))]
 }
 
+const none = { alsoParkedAt: [] as readonly string[], takenAsItWasBy: [] as readonly string[] }
+
+/** Repaired data that only some consumers get makes them disagree about the saga: who else has to get it, and who has taken the message as it was. */
+async function elsewhere(stack: Stack, id: string, services: readonly string[]): Promise<typeof none> {
+  const everywhere = parkingServices(stack, undefined)
+  const found = await showParked(stack, everywhere, id)
+  const { map } = await loadMap()
+  const consumers = map.events.find(({ type }) => type === found[0]?.['eventType'])?.consumers ?? []
+  const knowing = new Set(found.map(({ service }) => service))
+  return {
+    alsoParkedAt: found.flatMap(({ service, status }) => (status === 'parked' && !services.includes(service) ? [service] : [])),
+    takenAsItWasBy: consumers.filter((consumer) => everywhere.includes(consumer) && !knowing.has(consumer)),
+  }
+}
+
 /** The data itself, or the `data` of an event as `murmur events` prints it. */
 const dataIn = (content: unknown): unknown => objectOf(content)['data'] ?? content
 
-function resultOf(service: string | undefined, results: readonly JsonObject[], dryRun: boolean): Result {
+function resultOf(
+  service: string | undefined,
+  results: readonly JsonObject[],
+  { dryRun, alsoParkedAt, takenAsItWasBy }: typeof none & { readonly dryRun: boolean },
+): Result {
   const failed = results.filter(({ outcome }) => bad.has(String(outcome))).length
   const rows = results.map((result) => ['service', 'id', 'eventType', 'outcome', 'reason'].map((name) => String(result[name] ?? '')))
-  const none = `nothing is parked there${service === undefined ? '' : ` (${service})`}`
-  const text = results.length === 0 ? none : tableOf([['service', 'id', 'event', dryRun ? 'would be' : 'outcome', 'reason'], ...rows])
-  return { json: { dryRun, results, failed }, text, exitCode: results.length === 0 || failed > 0 ? EXIT.no : EXIT.ok }
+  const nothing = `nothing is parked there${service === undefined ? '' : ` (${service})`}`
+  const lines = [
+    results.length === 0 ? nothing : tableOf([['service', 'id', 'event', dryRun ? 'would be' : 'outcome', 'reason'], ...rows]),
+    ...(alsoParkedAt.length === 0 ? [] : [`also parked at ${alsoParkedAt.join(', ')}: replay it there with the same data`]),
+    ...(takenAsItWasBy.length === 0
+      ? []
+      : [`${takenAsItWasBy.join(', ')} took it as it was: compare before you go on, the repaired data may contradict it`]),
+  ]
+  const json = { dryRun, results, failed, alsoParkedAt, takenAsItWasBy }
+  return { json, text: lines.join('\n'), exitCode: results.length === 0 || failed > 0 ? EXIT.no : EXIT.ok }
 }
 
 interface DiscardOptions extends Which {

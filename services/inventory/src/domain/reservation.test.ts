@@ -109,6 +109,12 @@ describe('placing an order', () => {
     expect(reserve(order([['kb', 5]]), rows, minute, facts)).toEqual(ignored)
   })
 
+  it('refuses an order that does not add up, as the order service and the payment do', () => {
+    const rows = { reservation: undefined, ...placesOf(byKey(stockOf('kb', 5))) }
+    const forged = order([['kb', 2]], { total: { amount: 1, currency: 'EUR' } })
+    expect(() => reserve(forged, rows, minute, facts)).toThrow(expect.objectContaining({ code: 'forged_total' }))
+  })
+
   it('refuses a second order of that id with other lines, another total or another user', () => {
     const rows = given([stockOf('kb', 5)])
     expect(() => reserve(order([['kb', 3]]), rows, minute, facts)).toThrow('another content')
@@ -187,8 +193,8 @@ describe('what becomes of a reservation', () => {
 
   it('refuses facts that name another user, amount or currency than the order', () => {
     const rows = given([stockOf('kb', 5)])
-    expect(() => commit(captured({ amount: { amount: 1, currency: 'EUR' } }), rows)).toThrow('costs 5000 EUR, not 1 EUR')
-    expect(() => commit(captured({ amount: { amount: 5000, currency: 'USD' } }), rows)).toThrow('not 5000 USD')
+    expect(() => commit(captured({ amount: { amount: 1, currency: 'EUR' } }), rows)).toThrow('costs 4560 EUR, not 1 EUR')
+    expect(() => commit(captured({ amount: { amount: 4560, currency: 'USD' } }), rows)).toThrow('not 4560 USD')
     expect(() => releaseUnpaid(failed({ userId: orderId }), rows)).toThrow('another user')
     expect(() => giveBack(cancelled({ userId: orderId }), rows)).toThrow('another user')
   })

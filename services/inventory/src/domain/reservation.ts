@@ -18,6 +18,7 @@ import {
   StockReserved,
   StockRestocked,
 } from '@murmuration/contracts'
+import { addsUp } from '@murmuration/money'
 import { allocate, type Places } from './allocation.ts'
 import { bySku, claimOf, isOfClaim, sameClaim } from './claim.ts'
 import { type Line, type Movement, moveAll, type Stock, stockKey, type Wanted } from './stock.ts'
@@ -108,7 +109,11 @@ function advance(reservation: Reservation, fact: Fact, stock: Rows['stock']): Ch
   return { rows: { reservation: { ...reservation, status: step.to }, stock: moveAll(stock, step.stock, reservation.lines) } }
 }
 
-/** All lines or none, from whichever warehouses have them. */
+/**
+ * All lines or none, from whichever warehouses have them. An order that does not add up is refused here as everywhere: who took it as it is would not
+ * know it again when it is repaired.
+ * @throws RuleViolation `forged_order`, `forged_total`
+ */
 export function reserve(order: DataOf<typeof OrderPlaced>, { reservation, ...places }: Rows & Places, holdMs: number, { now }: Facts) {
   const { wanted, ...claim } = claimOf(order)
   if (reservation !== undefined) {
@@ -116,6 +121,7 @@ export function reserve(order: DataOf<typeof OrderPlaced>, { reservation, ...pla
     if (!sameClaim({ ...claim, wanted }, known)) throw new RuleViolation('forged_order', 'the order was placed with another content before')
     return ignore(`the order's stock was already decided on: ${reservation.status}`)
   }
+  if (!addsUp(order)) throw new RuleViolation('forged_total', 'the prices, subtotals and the total do not add up')
   const { orderId } = claim
   const found = allocate(wanted, places)
   if ('shortages' in found)

@@ -1,5 +1,5 @@
 import { type DataOf, type Decision, type Ignored, ignore, type OrderItem, type OrderPlaced, RuleViolation } from '@murmuration/contracts'
-import { MoneyError, multiply, sum } from '@murmuration/money'
+import { addsUp } from '@murmuration/money'
 import type { Order } from './order.ts'
 import { newOrder } from './placement.ts'
 
@@ -17,17 +17,6 @@ export function adopt(
   }
   if (!sameOrder(placed, known)) throw new RuleViolation('forged_order', 'the event differs from the order of that id')
   return ignore('the order is known')
-}
-
-function addsUp({ items, total }: DataOf<typeof OrderPlaced>): boolean {
-  try {
-    const subtotals = items.map(({ unitPrice, quantity }) => multiply(unitPrice, quantity))
-    const right = items.every(({ subtotal }, index) => subtotal.amount === subtotals[index]?.amount && subtotal.currency === total.currency)
-    return right && sum(subtotals, total.currency).amount === total.amount
-  } catch (error) {
-    if (error instanceof MoneyError) return false
-    throw error
-  }
 }
 
 function sameOrder({ userId, total, items }: DataOf<typeof OrderPlaced>, known: Order): boolean {

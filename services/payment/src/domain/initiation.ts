@@ -9,7 +9,7 @@ import {
   PaymentInitiated,
   RuleViolation,
 } from '@murmuration/contracts'
-import { MoneyError, multiply, sum } from '@murmuration/money'
+import { addsUp } from '@murmuration/money'
 import { amountOf, type Due, type Payment, type Pending } from './payment.ts'
 import { failed, failedEvent, otherwise } from './record.ts'
 
@@ -78,16 +78,3 @@ const dueOf = ({ userId, total, payment, shippingAddress: { country } }: Placed)
 
 const dueFields = ['userId', 'amount', 'currency', 'method', 'source', 'country'] as const satisfies (keyof Due)[]
 const sameDue = (a: Due | typeof nothingDue, b: Due): boolean => dueFields.every((field) => a[field] === b[field])
-
-function addsUp({ items, total }: Placed): boolean {
-  try {
-    const subtotals = items.map(({ unitPrice, quantity }) => multiply(unitPrice, quantity))
-    return (
-      items.every(({ subtotal }, index) => subtotal.amount === subtotals[index]?.amount) &&
-      sum(subtotals, total.currency).amount === total.amount
-    )
-  } catch (error) {
-    if (error instanceof MoneyError) return false
-    throw error
-  }
-}
