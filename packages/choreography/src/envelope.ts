@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
-import { dataschemaOf, decode, type Emission, type EventOf, eventByType, Malformed, parseDataschema } from '@murmuration/contracts'
+import { dataschemaOf, decode, type Emission, type EventOf, eventByType, formats, Malformed, parseDataschema } from '@murmuration/contracts'
 import type { Origin } from '@murmuration/telemetry'
 import type { LogMessage, OutgoingRecord } from './ports.ts'
 import { isStorable } from './text.ts'
@@ -75,7 +75,8 @@ export function open(message: LogMessage): Opened {
       detail: `ce_id: expected 1 to ${MAX_ID_LENGTH} characters, none of them a control character or a backslash`,
     }
   const time = timeOf(message)
-  if (time === undefined) return { refused: 'malformed', detail: 'ce_time: expected an RFC 3339 time, or a record whose timestamp is one' }
+  if (time === undefined)
+    return { refused: 'malformed', detail: 'ce_time: expected an RFC 3339 time from 2000 to 2199, or a record whose timestamp is one' }
   const body = parse(message.value)
   if ('broken' in body) return { refused: 'malformed', detail: body.broken }
   const decoded = decode(type, schema.version, body.json)
@@ -107,14 +108,14 @@ export const reader: Reader = { open, digestOf }
 const MAX_ID_LENGTH = 256
 const isId = (id: string): boolean => id.length <= MAX_ID_LENGTH && !/[\p{Control}\\]/u.test(id)
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
+/** Where the times end that events may name: what is later was no number of milliseconds. */
+const LATEST_MS = Date.UTC(2200, 0)
 
 /** When the event happened, as its producer says; else when its record was written. */
 function timeOf({ headers, timestamp }: LogMessage): string | undefined {
   const said = headers['ce_time']
-  if (said !== undefined) return RFC_3339.test(said) && !Number.isNaN(Date.parse(said)) ? said : undefined
-  const written = new Date(timestamp)
-  return Number.isNaN(written.getTime()) ? undefined : written.toISOString()
+  if (said !== undefined) return formats['date-time'].test(said.toUpperCase()) ? said : undefined
+  return Math.abs(timestamp) < LATEST_MS ? new Date(timestamp).toISOString() : undefined
 }
 
 const UNSTORABLE = 'expected text without NUL (\\u0000) and without halves of surrogate pairs, which no database can hold'

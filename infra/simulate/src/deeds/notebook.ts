@@ -9,6 +9,8 @@ export interface Notebook {
   readonly returns: Map<string, string>
   /** Ids and places (`topic/partition/offset`) of messages that came from no service. */
   readonly planted: Set<string>
+  /** The right data of events that were planted with wrong ones, by their ids. */
+  readonly repairs: Map<string, object>
   /** Answers that no client should ever get. */
   readonly surprises: { readonly sagaId: string; readonly what: string }[]
 }
@@ -19,6 +21,7 @@ export const openNotebook = (): Notebook => ({
   refunds: new Map(),
   returns: new Map(),
   planted: new Set(),
+  repairs: new Map(),
   surprises: [],
 })
 

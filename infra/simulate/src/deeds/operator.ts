@@ -9,7 +9,7 @@ const AGAIN_MS = 500
 const ROUND_MS = 9_000
 
 /**
- * Looks into every service's parking place: gives up what strangers planted, and lets what waited behind it go on, in order. Comes back until the given
+ * Looks into every service's parking place: repairs what can be, gives up what else strangers planted, and lets what waited behind it go on, in order. Comes back until the given
  * time, as more may be parked meanwhile, and once more when somebody was silent for long, as his messages come only then.
  */
 export const lookAfterParked: Perform<'look after parked'> = async ({ forMs }, scene) => {
@@ -32,7 +32,12 @@ async function clear({ world, notebook }: Scene, service: string): Promise<numbe
   if (parked.length === 0) return 0
   const planted = ({ topic, partition, offset, eventId }: ParkedView) =>
     notebook.planted.has(`${topic}/${partition}/${offset}`) || (eventId !== null && notebook.planted.has(eventId))
-  const poison = parked.filter((one) => one.reason !== 'behind' && planted(one)).map(({ id }) => id)
+  const repairOf = ({ reason, eventId }: ParkedView) => (reason === 'forged_total' ? notebook.repairs.get(eventId ?? '') : undefined)
+  for (const one of parked) {
+    const data = repairOf(one)
+    if (data !== undefined) await patiently(world, service, (parking) => parking.replay({ ids: [one.id], data, dryRun: false }))
+  }
+  const poison = parked.filter((one) => one.reason !== 'behind' && planted(one) && repairOf(one) === undefined).map(({ id }) => id)
   if (poison.length > 0) await patiently(world, service, (parking) => parking.discard(poison, 'no service wrote this'))
   // Only what was looked at: more poison may have come meanwhile.
   const others = parked.map(({ id }) => id).filter((id) => !poison.includes(id))

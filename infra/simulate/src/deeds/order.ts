@@ -12,12 +12,18 @@ import { answered } from './notebook.ts'
 const shippingAddress = (country: string) => ({ name: 'Ada', line1: '1 Main St', city: 'Berlin', postalCode: '10115', country })
 
 export const place: Perform<'place'> = async (deed, { world, plan, notebook }) => {
-  const { order, user, items, method, source, country, byLog } = deed
+  const { order, user, items, method, source, country, byLog, forged } = deed
   const orderId = idOf('order', order)
   if (byLog) {
     if (world.records('order.events', orderId).length > 0) return undefined
-    notebook.planted.add(world.write('order.events', sealed(injected(deed, plan.goods, world.now()), orderId, `injected-${order}`)))
-    notebook.planted.add(`injected-${order}`)
+    const right = injected(deed, plan.goods, world.now())
+    const id = `injected-${order}`
+    if (forged) notebook.repairs.set(id, right.data)
+    const event = forged
+      ? { ...right, data: { ...right.data, total: { ...right.data.total, amount: right.data.total.amount + 1 } } }
+      : right
+    notebook.planted.add(world.write('order.events', sealed(event, orderId, id)))
+    notebook.planted.add(id)
     return 'injected'
   }
   const wish = {

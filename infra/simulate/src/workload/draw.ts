@@ -94,6 +94,7 @@ function drawOrder(chance: Dice, order: number, { rushMs, users, goods }: Shop):
     source: chance.chance(0.05) ? 'wallet' : 'channel',
     country: chance.chance(0.08) ? BLOCKED_COUNTRY : 'DE',
     byLog: chance.chance(0.05),
+    forged: chance.chance(0.3),
     webhooksMs: Array.from({ length: chance.pick([0, 0, 1, 1, 2]) }, () => chance.pick([1, 20, 300, 3_000]) * chance.between(1, 3)),
     lie: chance.chance(0.08) ? chance.pick(lies) : undefined,
   }

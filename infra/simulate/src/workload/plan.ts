@@ -20,6 +20,8 @@ export type Deed = { readonly atMs: number } & (
       readonly country: string
       /** The order comes through the log only, as an injected one does. */
       readonly byLog: boolean
+      /** What comes through the log has a wrong total, which an operator repairs wherever it was parked. */
+      readonly forged: boolean
       /** When the provider's webhooks about its charge and refunds come, in ms after the booking; none, late ones, and several are possible. */
       readonly webhooksMs: readonly number[]
       /** A signed webhook besides these, at once, that contradicts itself or what was asked for. */

@@ -7,7 +7,7 @@ export function sentence(deed: Deed): string {
   switch (deed.does) {
     case 'place': {
       const items = deed.items.map(({ product, quantity }) => `${quantity} × product ${product}`).join(', ')
-      const how = deed.byLog ? 'comes through the log' : `is placed by user ${deed.user}`
+      const how = deed.byLog ? `comes through the log${deed.forged ? ' with a forged total' : ''}` : `is placed by user ${deed.user}`
       return `order ${deed.order} ${how}: ${items}, ${deed.source === 'wallet' ? 'wallet' : deed.method}, ${deed.country}`
     }
     case 'cancel':
