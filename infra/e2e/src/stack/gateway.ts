@@ -1,4 +1,5 @@
 import { inject } from 'vitest'
+import { unpublished } from '../check/published.ts'
 
 export interface Answer {
   readonly status: number
@@ -13,7 +14,7 @@ interface Options {
   readonly headers?: Record<string, string>
 }
 
-/** A request to the gateway, below /api/v1. */
+/** A request to the gateway, below /api/v1. @throws Error when it was taken or answered otherwise than the published document says */
 export async function ask(method: string, path: string, { token, body, headers = {} }: Options = {}): Promise<Answer> {
   const answer = await fetch(`${inject('stack').gateway}/api/v1${path}`, {
     method,
@@ -26,7 +27,11 @@ export async function ask(method: string, path: string, { token, body, headers =
     signal: AbortSignal.timeout(40_000),
   })
   const text = await answer.text()
-  return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as Body }
+  const { status, headers: answered } = answer
+  const said = { status, headers: answered, body: (text === '' ? {} : JSON.parse(text)) as Body }
+  const faults = unpublished({ method, path: `/api/v1${path}`, body, answer: said })
+  if (faults.length > 0) throw new Error(`${method} ${path} → ${status} is not as published:\n${faults.join('\n')}`)
+  return said
 }
 
 /** The answer's body. @throws Error when it is not a 2xx */
