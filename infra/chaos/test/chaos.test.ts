@@ -80,6 +80,17 @@ it('fault: crash point: kill −9 of each service at each crash point: the effec
   expect(new Set(hit.map(({ target }) => pointOf(target)))).toEqual(new Set(plan.map(({ target }) => pointOf(target))))
 })
 
+it('fault: outage that looks like a defect: databases closed or read only for seconds: nothing is parked, and all ends', async () => {
+  const report = await reportOn(16, [
+    step('database-read-only', 'payment', 500, 4000),
+    step('database-closed', 'order', 2500, 4000),
+    step('database-closed', 'payment', 7000, 4000),
+    step('database-read-only', 'inventory', 9000, 4000),
+  ])
+  expectAllWell(report)
+  expect([report.faults['database-read-only'], report.faults['database-closed']]).toEqual([2, 2])
+})
+
 describe('several at a time', () => {
   let report: Report
   let dropped: number

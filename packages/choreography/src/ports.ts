@@ -114,7 +114,7 @@ export interface Store {
   begin(): Awaitable<Transaction>
   readonly relay: Relay
   readonly parking: ParkingStore
-  /** True when the database answers. */
+  /** True when the database answers, and takes writes. */
   ping(): Promise<boolean>
   prune(olderThanMs: number): Promise<number>
   close(): Promise<void>
@@ -136,6 +136,12 @@ export interface Deferred {
   readonly key: string
 }
 
+/** A message that holds back the later ones of its key. */
+export interface HoldingBack {
+  readonly id: string
+  readonly status: 'deferred' | 'parked'
+}
+
 export interface Admission {
   /** By the store's clock. */
   readonly now: Date
@@ -143,8 +149,11 @@ export interface Admission {
   readonly timers: ReadonlySet<string>
   readonly effects: ReadonlySet<string>
   readonly parked: ReadonlySet<string>
-  readonly blockedKeys: ReadonlySet<string>
-  /** Messages that wait for a message of one of the keys: deferred, or parked as `never_came`. */
+  /** Keys whose later messages are held back: by a message that an operator has to look at (`parked`), or by one that is tried again (`deferred`). */
+  readonly blockedKeys: ReadonlyMap<string, HoldingBack['status']>
+  /** Of the deferred messages that hold back their keys, and are tried again: the next earlier one that does so, too. */
+  readonly behind: ReadonlyMap<string, HoldingBack>
+  /** Messages that wait for a message of one of the keys: deferred (but those that broke, which go by time alone), or parked as `never_came`. */
   readonly deferred: readonly Deferred[]
 }
 

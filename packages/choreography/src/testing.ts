@@ -70,6 +70,8 @@ export async function serviceUnderTest(
   const log = memoryLog()
   const store = await postgresStore({ databaseUrl, consumer: definition.group, connections: 4 })
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
+  // A test may cut its connections.
+  pool.on('error', () => {})
   const listeners = new Set<(handled: Handled) => void>()
   const runtime = await startRuntime(definition, {
     store,

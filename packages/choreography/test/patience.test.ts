@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ignore, notYet, OrderCancelled, OrderPlaced } from '@murmuration/contracts'
+import { ignore, notYet, OrderCancelled, OrderPlaced, ProductPriceChanged } from '@murmuration/contracts'
 import { exampleOf } from '@murmuration/contracts/examples'
 import { eventually } from '@murmuration/testing'
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { on, type ServiceDefinition, service, table } from '../src/index.ts'
 import { memoryDatabase, memoryLog, memoryStore } from '../src/memory/index.ts'
-import { startRuntime } from '../src/runtime/runtime.ts'
+import { type InspectableRuntime, startRuntime } from '../src/runtime/runtime.ts'
 import { incoming } from './instances.ts'
 
 interface Hold {
@@ -94,4 +95,92 @@ it('decides a message once that is tried again for two reasons at the same time'
   await eventually(() => expect(handled).toContain('OrderCancelled handled'))
   expect(handled.filter((each) => each === 'OrderCancelled handled')).toHaveLength(1)
   await runtime.stop()
+})
+
+describe('what breaks and nobody knows why', () => {
+  const bug = { there: false }
+  const prices = table<{ id: string; seen: readonly number[] }>('prices', { key: 'id' })
+  const keeper: ServiceDefinition = service({
+    name: 'order',
+    topic: 'order.events',
+    group: 'order',
+    tables: [prices],
+    reactions: [
+      on(ProductPriceChanged, {
+        emits: [],
+        reads: ({ sagaId }) => ({ price: prices.one(sagaId) }),
+        decide({ sagaId, data }, { price }) {
+          const { amount } = data.price
+          if (bug.there && amount === 13) throw new TypeError('undefined is not a function')
+          return { rows: { price: { id: sagaId, seen: [...(price?.seen ?? []), amount] } } }
+        },
+      }),
+    ],
+  })
+  const priced = (productId: string, amount: number) =>
+    incoming({ event: ProductPriceChanged, data: { ...exampleOf(ProductPriceChanged), productId, price: { amount, currency: 'EUR' } } })
+  const [victim, other] = [randomUUID(), randomUUID()]
+
+  let now = Date.now()
+  let database = memoryDatabase({ now: () => now })
+  let runtime: InspectableRuntime | undefined
+  const start = async () => {
+    now = Date.now()
+    database = memoryDatabase({ now: () => now })
+    bug.there = true
+    runtime = await startRuntime(keeper, { store: memoryStore(database, { consumer: 'order' }), eventLog: memoryLog(), stopDeadlineMs: 10 })
+    return runtime
+  }
+  afterEach(() => runtime?.stop())
+  const seen = (key: string) => (database.tables.get('prices')?.get(key)?.row as { seen: number[] } | undefined)?.seen
+  const kept = () => [...database.parked.values()].map(({ status, reason, attempts }) => `${status} ${reason} ${attempts}`)
+
+  // fault: outage that looks like a defect
+  it('is tried again for some minutes; later messages of its key wait behind it, others do not, and then all come in their order', async () => {
+    const { handle } = await start()
+    const outcomes = await handle([priced(victim, 12), priced(victim, 13), priced(victim, 14), priced(other, 1)])
+    expect(outcomes.map((outcome) => outcome?.outcome)).toEqual(['handled', 'deferred', 'deferred', 'handled'])
+    expect(await handle([priced(victim, 15)])).toMatchObject([{ outcome: 'deferred', reason: 'behind' }])
+    for (const [tries, waitedMs] of [1_000, 5_000, 15_000].entries()) {
+      expect(kept()).toEqual([`deferred broken ${tries + 1}`, 'deferred behind 0', 'deferred behind 0'])
+      now += waitedMs
+      await eventually(() => expect(kept()[0]).toBe(`deferred broken ${tries + 2}`))
+    }
+    expect([seen(victim), seen(other)]).toEqual([[12], [1]])
+    bug.there = false
+    now += 45_000
+    await eventually(() => expect(seen(victim)).toEqual([12, 13, 14, 15]))
+    expect(await handle([priced(victim, 16)])).toMatchObject([{ outcome: 'handled' }])
+    expect(new Set([...database.parked.values()].map(({ status }) => status))).toEqual(new Set(['replayed']))
+  })
+
+  it('is parked after six tries, with what waits behind it, and a replay goes on in order', async () => {
+    const { handle, parking } = await start()
+    await handle([priced(victim, 13), priced(victim, 14)])
+    for (const waitedMs of [1_000, 5_000, 15_000, 45_000, 120_000]) {
+      const before = kept()[0]
+      now += waitedMs
+      await eventually(() => expect(kept()[0]).not.toBe(before))
+    }
+    expect(kept()[0]).toBe('parked broken 5')
+    // It finds out at its own next try that it is an operator's turn now.
+    now += 5_000
+    await eventually(() => expect(kept()[1]).toBe('parked behind 0'))
+    expect(await handle([priced(victim, 15)])).toMatchObject([{ outcome: 'parked', reason: 'behind' }])
+    bug.there = false
+    await parking.replay({ key: victim, dryRun: false, ratePerSecond: 5_000 })
+    expect(seen(victim)).toEqual([13, 14, 15])
+  })
+
+  it('holds back its key also when what waits behind it is tried before it', async () => {
+    const { handle } = await start()
+    await handle([priced(victim, 13), priced(victim, 14)])
+    bug.there = false
+    // The first one is due in a second, the second one now.
+    for (const [id, row] of database.parked) if (row.reason === 'behind') database.parked.set(id, { ...row, retryAt: now })
+    await eventually(() => expect([...database.parked.values()][1]?.retryAt).toBeGreaterThan(now))
+    expect(seen(victim)).toBeUndefined()
+    now += 5_000
+    await eventually(() => expect(seen(victim)).toEqual([13, 14]))
+  })
 })

@@ -404,11 +404,16 @@ describe.each([
       const [tried, given, harmless] = [randomUUID(), randomUUID(), randomUUID()]
       await write({ parked: [parkable(tried), parkable(given), parkable(harmless, { blocks: false })] })
       const blocked = async () => (await admit({ keys: [tried, given, harmless] })).blockedKeys
-      expect(await blocked()).toEqual(new Set([tried, given]))
+      expect(await blocked()).toEqual(
+        new Map([
+          [tried, 'parked'],
+          [given, 'parked'],
+        ]),
+      )
       expect((await admit({ parked: [tried] })).parked).toEqual(new Set([tried]))
       expect((await admit({ parked: [tried] })).parked.size).toBe(0)
       await store.parking.end([given, tried], 'discarded', 'a test')
-      expect(await blocked()).toEqual(new Set())
+      expect(await blocked()).toEqual(new Map())
       expect(await store.parking.list({ ids: [tried, given], status: ['replayed', 'discarded'] })).toMatchObject([
         { id: tried, status: 'replayed', note: null },
         { id: given, status: 'discarded', note: 'a test' },
@@ -450,6 +455,54 @@ describe.each([
       await admit({ parked: [id] })
       expect(await store.relay.dueDeferred(10)).toEqual([])
       expect((await admit({ keys: [id] })).deferred).toEqual([])
+    })
+  })
+
+  describe('messages that broke and are tried again', () => {
+    const again = (id: string, key: string, about: Partial<ParkedEntry> = {}) =>
+      parkable(id, { key, status: 'deferred', blocks: true, reason: 'broken', retryInMs: 0, ...about })
+    const ids = () => ['first', 'second', 'third'].map((name) => `${randomUUID()}/${name}`) as [string, string, string]
+
+    it('hold back their key as the parked ones do, which say so when there are both', async () => {
+      const key = randomUUID()
+      const [first, second] = ids()
+      const blocked = async () => (await admit({ keys: [key] })).blockedKeys
+      await write({ parked: [again(first, key)] })
+      expect(await blocked()).toEqual(new Map([[key, 'deferred']]))
+      await write({ parked: [parkable(second, { key })] })
+      expect(await blocked()).toEqual(new Map([[key, 'parked']]))
+    })
+
+    it('know which one is before them, as long as that holds them back', async () => {
+      const key = randomUUID()
+      const [first, second, third] = ids()
+      await write({ parked: [again(first, key), again(second, key, { reason: 'behind' }), again(third, key, { reason: 'behind' })] })
+      await within(store, async (tx) => {
+        const { behind, parked } = await tx.admit(admissible({ parked: [third, first, second] }))
+        expect(parked.size).toBe(3)
+        expect(behind).toEqual(
+          new Map([
+            [second, { id: first, status: 'deferred' }],
+            [third, { id: second, status: 'deferred' }],
+          ]),
+        )
+        await tx.rollback()
+      })
+      await write({ parked: [again(first, key, { status: 'parked', retryInMs: null })] }, store, { parked: [first] })
+      await within(store, async (tx) => {
+        expect((await tx.admit(admissible({ parked: [second] }))).behind).toEqual(new Map([[second, { id: first, status: 'parked' }]]))
+        await tx.rollback()
+      })
+      await store.parking.end([first], 'discarded', 'a test')
+      expect((await admit({ parked: [second] })).behind).toEqual(new Map())
+    })
+
+    it('go by time alone; what waits behind them comes when another message takes the saga on', async () => {
+      const key = randomUUID()
+      const [first, second] = ids()
+      await write({ parked: [again(first, key), again(second, key, { reason: 'behind', retryInMs: 60_000 })] })
+      expect((await admit({ keys: [key] })).deferred).toEqual([{ id: second, key }])
+      expect((await store.relay.dueDeferred(100)).filter((id) => id === first || id === second)).toEqual([first])
     })
   })
 

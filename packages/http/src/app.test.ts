@@ -37,6 +37,7 @@ function app() {
         code: 'P2039',
         meta: { driverAdapterError: new Error('the database system is starting up', { cause: { code: '57P03' } }) },
       })
+    if (/^[0-9A-Z]{5}$/.test(how)) throw Object.assign(new Error('secret detail'), { code: how })
     if (how === 'problem') throw problem(418, 'teapot', 'No coffee.', { headers: { 'x-tea': 'green' } })
     throw new Error('secret detail')
   })
@@ -136,6 +137,11 @@ describe('errors', () => {
     ['transient', 503, 'unavailable'],
     ['postgres', 503, 'unavailable'],
     ['prisma', 503, 'unavailable'],
+    ['25006', 503, 'unavailable'],
+    ['55000', 503, 'unavailable'],
+    ['42501', 503, 'unavailable'],
+    ['P2034', 503, 'unavailable'],
+    ['23514', 500, 'internal_error'],
     ['problem', 418, 'teapot'],
     ['unknown', 500, 'internal_error'],
   ])('answers %s with %i', async (how, status, code) => {

@@ -1,7 +1,7 @@
 import { RuleViolation } from '@murmuration/contracts'
+import { isOutage } from '@murmuration/contracts/outage'
 import { logger } from '@murmuration/telemetry'
 import type { ErrorRequestHandler } from 'express'
-import { isOutage } from './outage.ts'
 import { HttpProblem, problem, problemDocument } from './problem.ts'
 
 const slugs: Record<number, string> = {

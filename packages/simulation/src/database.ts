@@ -1,3 +1,4 @@
+import { classify } from '@murmuration/choreography/errors'
 import { type MemoryDatabase, type MemoryStore, memoryStore } from '@murmuration/choreography/memory'
 import type { Awaitable, Store, Transaction } from '@murmuration/choreography/ports'
 import { failure } from './failure.ts'
@@ -10,6 +11,8 @@ export interface Database {
   readonly memory: MemoryDatabase
   readonly sessions: Map<Instance, MemoryStore>
   away: boolean
+  /** The SQLSTATE that the server answers statements with for now, as it does when an operator has his hands on it. */
+  refuses: string | undefined
   /** A connection of an instance: calls to it can be slow, fail, lose their answer, or be the last that the instance does. */
   connect(instance: Instance): Store
   /** What the death of a process does. */
@@ -24,10 +27,16 @@ export function database(memory: MemoryDatabase, { fate, consumer }: { fate: Fat
     memory,
     sessions,
     away: false,
+    refuses: undefined,
     connect(instance) {
       const store = memoryStore(memory, { consumer })
       sessions.set(instance, store)
-      return connection(store, () => self.away, { fate, instance, name: instance.service })
+      const trouble: Trouble = (at) => {
+        if (self.away) return failure(`the database of ${instance.service} is away`)
+        if (self.refuses === undefined || (at === 'begin' && !REFUSED_AT_ONCE.has(self.refuses))) return undefined
+        return refusal(self.refuses)
+      }
+      return connection(store, trouble, { fate, instance, name: instance.service })
     },
     drop(instance) {
       void sessions.get(instance)?.close()
@@ -49,17 +58,28 @@ interface Place {
   readonly name: string
 }
 
-function connection(store: MemoryStore, away: () => boolean, place: Place): Store {
-  const { instance, name } = place
-  const gone = () => Promise.reject(failure(`the database of ${instance.service} is away`))
+/** What is wrong for now. */
+type Trouble = (at?: 'begin') => Error | undefined
+
+/** Those that let nobody in; the others are heard at the first statement. */
+const REFUSED_AT_ONCE = new Set(['55000', '53300', '57P03'])
+
+/** As the driver passes it on, sorted as the services sort it. */
+const refusal = (code: string): Error => classify(Object.assign(new Error(`the server says ${code}`), { code })) as Error
+
+function connection(store: MemoryStore, trouble: Trouble, place: Place): Store {
+  const { name, instance } = place
   const there =
-    (through: Port): Port =>
+    (through: Port, which = trouble): Port =>
     (act) =>
-      through(() => (away() ? gone() : act()))
-  const open = there(port({ ...place, name: `${name} begin` }))
+      through(() => {
+        const error = which()
+        return error === undefined ? act() : Promise.reject(error)
+      })
+  const open = there(port({ ...place, name: `${name} begin` }), () => trouble('begin'))
   const query = there(port({ ...place, name: `${name} query` }))
-  const end = port({ ...place, name: `${name} commit` })
-  const statement = statementOf(place)
+  const end = there(port({ ...place, name: `${name} commit` }))
+  const statement = statementOf(place, trouble)
   const statements = (tx: Transaction): Transaction => ({
     admit: (what) => statement(tx, () => tx.admit(what)),
     digests: (ids) => statement(tx, () => tx.digests(ids)),
@@ -98,7 +118,7 @@ function connection(store: MemoryStore, away: () => boolean, place: Place): Stor
       list: async (filter) => query(() => parking.list(filter)),
       end: async (ids, status, note) => query(() => parking.end(ids, status, note)),
     },
-    ping: () => Promise.resolve(!away()),
+    ping: () => Promise.resolve(trouble() === undefined),
     prune: async (olderThanMs) => query(() => store.prune(olderThanMs)),
     close: () => store.close(),
   }
@@ -114,7 +134,7 @@ function orEnded<Value>(given: Awaitable<Value>, tx: () => Transaction | undefin
 }
 
 /** Statements of a transaction arrive in the order in which they were sent, so only their answers are slow; one that fails takes its transaction along. */
-function statementOf({ fate, instance, name }: Place) {
+function statementOf({ fate, instance, name }: Place, trouble: Trouble) {
   const strikes = fate.site(`${name} statement`, { failed: 'fault', crash: 'crash' })
   const back = fate.delays(`${name} statement`)
   return <Value>(tx: Transaction, act: () => Awaitable<Value>): Awaitable<Value> => {
@@ -124,8 +144,9 @@ function statementOf({ fate, instance, name }: Place) {
       instance.crash(`at ${name} statement`)
       return never()
     }
-    if (fault === undefined) return instance.answer(act(), back())
+    const error = fault === undefined ? trouble() : failure(`the connection of ${instance.service} to its database was lost`)
+    if (error === undefined) return instance.answer(act(), back())
     void tx.rollback()
-    return instance.answer(Promise.reject(failure(`the connection of ${instance.service} to its database was lost`)), back())
+    return instance.answer(Promise.reject(error), back())
   }
 }

@@ -12,10 +12,23 @@ interface Trouble {
   readonly kind: Kind
   readonly dice: Chance
 }
-const kinds = ['kill', 'freeze', 'zombie', 'rebalance', 'broker away', 'database away', 'session cut', 'rewind', 'clock wrong'] as const
+const kinds = [
+  'kill',
+  'freeze',
+  'zombie',
+  'rebalance',
+  'broker away',
+  'database away',
+  'database refuses',
+  'session cut',
+  'rewind',
+  'clock wrong',
+] as const
 type Kind = (typeof kinds)[number]
 
 const HOUR_MS = 3_600_000
+/** Read only; closed for connections; no connection free; starting; the disk full; a device broken; a role or a table changed under it. */
+const REFUSALS = ['25006', '55000', '53300', '57P03', '53100', '58030', '42501', '42P01'] as const
 
 export interface Sky {
   readonly clock: Clock
@@ -68,6 +81,14 @@ function strike(sky: Sky, { kind, forMs, dice }: Trouble): void {
       clock.after(forMs, () => {
         story.tell(cluster.name, 'has its database back')
         cluster.database.away = false
+      })
+      return
+    case 'database refuses':
+      cluster.database.refuses = dice.pick(REFUSALS)
+      story.tell(cluster.name, `has a database that answers ${cluster.database.refuses}`)
+      clock.after(forMs, () => {
+        story.tell(cluster.name, 'has a database that does as it is told')
+        cluster.database.refuses = undefined
       })
       return
     case 'session cut':

@@ -31,7 +31,10 @@ describe('every fault strikes', () => {
     ['topics', port],
     ['send', ['failed', 'half done', 'answer lost', 'done twice', 'done late', 'crash before', 'crash half done', 'crash after']],
     ['call charge', ['request lost', 'answer lost', 'very slow', 'done twice', 'crash before', 'crash after']],
-    ['trouble', ['kill', 'freeze', 'zombie', 'rebalance', 'broker away', 'database away', 'session cut', 'rewind', 'clock wrong']],
+    [
+      'trouble',
+      ['kill', 'freeze', 'zombie', 'rebalance', 'broker away', 'database away', 'database refuses', 'session cut', 'rewind', 'clock wrong'],
+    ],
   ])('at %s', (place, expected) => {
     const struck = kinds()
     expect(expected.filter((kind) => !struck.has(`${place}: ${kind}`))).toEqual([])

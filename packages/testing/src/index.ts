@@ -1,4 +1,5 @@
 export { eventually } from './eventually.ts'
 export { type FlakyTcp, flakyTcp } from './flaky-tcp.ts'
 export { freshDatabase } from './fresh-database.ts'
+export { during, type Outage, outages } from './outages.ts'
 export { uniqueName } from './unique-name.ts'

@@ -1,6 +1,7 @@
 import { brokerGone } from './broker-gone.ts'
 import { clockShifted } from './clock.ts'
 import { crashPoint } from './crash-point.ts'
+import { databaseClosed, databaseReadOnly } from './database-refuses.ts'
 import { databaseRestarted } from './database-restarted.ts'
 import type { Fault } from './fault.ts'
 import { brokerNetwork, databaseNetwork } from './network.ts'
@@ -22,6 +23,8 @@ export const faults: readonly Fault[] = [
   zombie,
   databaseNetwork,
   rebalances,
+  databaseReadOnly,
+  databaseClosed,
   redisTroubled,
   tempoTroubled,
   providerTroubled,

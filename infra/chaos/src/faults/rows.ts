@@ -6,6 +6,7 @@ export const rows = {
   broker: 'broker killed; broker gone for 60 s',
   network: 'answers of the broker dropped, slow, cut (toxiproxy)',
   database: 'PostgreSQL restarted hard',
+  refuses: 'a database closed for connections, or read only, for some seconds',
   redis: 'Redis killed, flushed',
   tempo: 'Tempo or the collector killed or hung',
   zombie: 'SIGSTOP of a consumer for 60 s, then on (zombie); a full rebalance every 5 s; two relays at once',

@@ -71,6 +71,10 @@ export const faultRows: readonly FaultRow[] = [
   row('broker gone', 'broker killed, or gone for a while → the API still accepts; drained after its return'),
   row('answers of the broker', 'answers of the broker dropped, slow, cut → no acknowledged event lost'),
   row('PostgreSQL restarted', 'PostgreSQL restarted hard → 503 with Retry-After, healed soon'),
+  row(
+    'outage that looks like a defect',
+    'a database read only, closed, full, behind a migration; an error never seen before → nothing good parked, 503 with Retry-After, order per key kept',
+  ),
   row('Redis', 'Redis killed, flushed → slower, right'),
   row('Tempo', 'Tempo killed or hung → memory flat, dropped spans counted'),
   row('zombie', 'SIGSTOP of a consumer, then on → nothing lost or done twice'),

@@ -38,7 +38,11 @@ export async function answered<Reply>(
   try {
     return { reply: await asked }
   } catch (error) {
-    if (!(error instanceof RuleViolation)) throw error
+    if (!(error instanceof RuleViolation)) {
+      // What passes was asked again. This is a 500.
+      notebook.surprises.push({ sagaId, what: `was told of an error: ${(error as Error).message}` })
+      return { refused: 'internal_error' }
+    }
     if (!refusals.includes(error.code)) notebook.surprises.push({ sagaId, what: `was refused: ${error.code}: ${error.message}` })
     return { refused: error.code }
   }

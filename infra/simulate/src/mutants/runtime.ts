@@ -1,4 +1,4 @@
-import type { LogMessage, OutboxRow, OutgoingRecord } from '@murmuration/choreography/ports'
+import type { Awaitable, LogMessage, OutboxRow, OutgoingRecord } from '@murmuration/choreography/ports'
 import type { Mutant, Ports } from './mutant.ts'
 import { relaying, transactions } from './wrap.ts'
 
@@ -28,6 +28,16 @@ const sending = (
     producer: () => ({ ...ports.eventLog.producer(), send: (topic, records) => send(topic, records, ports.eventLog) }),
   },
 })
+
+/** Does a step; what the server said of its state comes back as if it had said it of the data. */
+async function misread<Value>(step: () => Awaitable<Value>): Promise<Value> {
+  try {
+    return await step()
+  } catch (error) {
+    const { cause } = error as Error
+    throw cause === undefined ? error : Object.assign(new Error((cause as Error).message), { code: '22000' })
+  }
+}
 
 /** Faults of the runtime: each breaks one promise of its delivery. */
 export const runtimeMutants: readonly Mutant[] = [
@@ -235,6 +245,18 @@ export const runtimeMutants: readonly Mutant[] = [
           (request: never, call: Parameters<typeof handler>[1]) => handler(request, { ...call, key: `${call.key} by ${instance}` }),
         ]),
       ),
+  },
+  {
+    name: 'outage-taken-for-defect',
+    breaks: 'what passes by itself, as a database that is read only for a while, is taken for a message that can never be handled',
+    ports: (ports) => ({
+      ...ports,
+      store: transactions({ ...ports.store, begin: () => misread(ports.store.begin) }, ({ admit, load, commit }) => ({
+        admit: (what) => misread(() => admit(what)),
+        load: (table, keys) => misread(() => load(table, keys)),
+        commit: (writes) => misread(() => commit(writes)),
+      })),
+    }),
   },
   {
     name: 'deferred-forgotten',

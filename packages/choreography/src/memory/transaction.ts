@@ -1,6 +1,6 @@
 import { Transient } from '@murmuration/contracts'
-import type { Admissible, Admission, Awaitable, Committed, Deferred, Transaction, VersionedRow, Writes } from '../ports.ts'
-import { type MemoryDatabase, rowsOf, timerKey } from './database.ts'
+import type { Admissible, Admission, Awaitable, Committed, Deferred, HoldingBack, Transaction, VersionedRow, Writes } from '../ports.ts'
+import { type MemoryDatabase, type ParkedRow, rowsOf, timerKey } from './database.ts'
 import { free, type Locker, locker, take, waitFor } from './locks.ts'
 import { check, checkText, save } from './save.ts'
 
@@ -195,14 +195,16 @@ function admissible(
     if (!lock(`parked\n${id}`)) return undefined
     parked.push(id)
   }
-  const blockedKeys = new Set<string>()
+  const blockedKeys = new Map<string, HoldingBack['status']>()
   const deferred: Deferred[] = []
   if (database.open.size > 0)
     for (const key of what.keys)
       for (const id of database.open.get(key) ?? []) {
         const row = database.parked.get(id)
-        if (row?.status === 'deferred' || (row?.status === 'parked' && row.reason === 'never_came')) deferred.push({ id, key })
-        else if (row?.blocks === true) blockedKeys.add(key)
+        if (row?.status !== 'deferred' && row?.status !== 'parked') continue
+        if (row.status === 'deferred' ? row.reason !== 'broken' && row.reason !== 'outage' : row.reason === 'never_came')
+          deferred.push({ id, key })
+        if (row.blocks && blockedKeys.get(key) !== 'parked') blockedKeys.set(key, row.status)
       }
   const sets = {
     events: events.size === 0 ? nothing : new Set(events.keys()),
@@ -210,7 +212,20 @@ function admissible(
     effects: setOf(effects),
     parked: setOf(parked),
   }
-  return { admission: { now: new Date(now), ...sets, blockedKeys, deferred }, admitted: { events, timers, effects, parked } }
+  const behind = new Map(parked.flatMap((id) => earlier(database, id) ?? []))
+  return { admission: { now: new Date(now), ...sets, blockedKeys, behind, deferred }, admitted: { events, timers, effects, parked } }
+}
+
+/** Of a deferred message that holds back its key: the one before it that does so, too. */
+function earlier({ parked, open }: MemoryDatabase, id: string): [readonly [string, HoldingBack]] | undefined {
+  const later = parked.get(id)
+  if (later?.status !== 'deferred' || !later.blocks || later.key === null) return undefined
+  let last: ParkedRow | undefined
+  for (const other of open.get(later.key) ?? []) {
+    const row = parked.get(other)
+    if (row?.blocks && Number(row.seq) < Number(later.seq) && Number(row.seq) > Number(last?.seq ?? 0)) last = row
+  }
+  return last === undefined ? undefined : [[id, { id: last.id, status: last.status as HoldingBack['status'] }]]
 }
 
 /** Most are empty. */

@@ -28,8 +28,14 @@ export const ADMIT: Statement = {
     ARRAY(SELECT "sagaId" || E'\\n' || name FROM timers) AS timers,
     ARRAY(SELECT id FROM effects) AS effects,
     ARRAY(SELECT id FROM again) AS parked,
-    ARRAY(SELECT DISTINCT key FROM choreography.parked WHERE status = 'parked' AND blocks AND key = ANY ($8::text[])) AS blocked,
-    ARRAY(SELECT json_build_object('id', id, 'key', key) FROM choreography.parked WHERE status = 'deferred' AND key = ANY ($8::text[])
+    ARRAY(SELECT json_build_object('key', key, 'status', max(status)) FROM choreography.parked
+      WHERE status IN ('deferred', 'parked') AND blocks AND key = ANY ($8::text[]) GROUP BY key) AS blocked,
+    ARRAY(SELECT json_build_object('id', later.id, 'before', earlier) FROM choreography.parked AS later, LATERAL (
+      SELECT id, status FROM choreography.parked
+      WHERE key = later.key AND seq < later.seq AND status IN ('deferred', 'parked') AND blocks ORDER BY seq DESC LIMIT 1) AS earlier
+      WHERE later.id = ANY ($7::text[]) AND later.status = 'deferred' AND later.blocks) AS behind,
+    ARRAY(SELECT json_build_object('id', id, 'key', key) FROM choreography.parked
+      WHERE status = 'deferred' AND reason NOT IN ('broken', 'outage') AND key = ANY ($8::text[])
       UNION ALL SELECT json_build_object('id', id, 'key', key) FROM choreography.parked
       WHERE status = 'parked' AND reason = 'never_came' AND key = ANY ($8::text[])) AS deferred`,
 }

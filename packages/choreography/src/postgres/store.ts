@@ -1,3 +1,4 @@
+import { Transient } from '@murmuration/contracts'
 import pg from 'pg'
 import { patiently } from '../patiently.ts'
 import type { ParkedMessage, ParkingStore, Store } from '../ports.ts'
@@ -46,14 +47,18 @@ export async function postgresStore({
     pool.on('error', () => {})
     pool.on('connect', (client) => client.on('error', () => {}))
   }
-  const ownership = await patiently('PostgreSQL', async () => {
-    try {
-      await migrate(queries)
-      return await claimOwnership(databaseUrl)
-    } catch (error) {
-      throw classify(error)
-    }
-  })
+  const ownership = await patiently(
+    'PostgreSQL',
+    async () => {
+      try {
+        await migrate(queries)
+        return await claimOwnership(databaseUrl)
+      } catch (error) {
+        throw classify(error)
+      }
+    },
+    (error) => error instanceof Transient && !isSetting(error.cause),
+  )
   return {
     async begin() {
       try {
@@ -65,7 +70,8 @@ export async function postgresStore({
     relay: relay(queries, ownership),
     parking: parking(batches),
     async ping() {
-      return queries.query('SELECT 1').then(
+      // Refused where nothing can be written; a session that is read only since its beginning then leaves the pool.
+      return queries.query('SELECT FROM choreography.migrations WHERE false FOR UPDATE').then(
         () => true,
         () => false,
       )
@@ -83,6 +89,9 @@ export async function postgresStore({
     },
   }
 }
+
+/** A wrong password or database is more likely than one that is being changed, when a service has never reached it. */
+const isSetting = (error: unknown): boolean => /^(28|3D)/.test(String((error as { code?: unknown } | undefined)?.code))
 
 function parking(pool: pg.Pool): ParkingStore {
   return {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
+import { Transient } from '@murmuration/contracts'
 import type { PoolClient, QueryResult } from 'pg'
-import type { Admissible, Admission, Committed, Deferred, Transaction, VersionedRow, Writes } from '../ports.ts'
+import type { Admissible, Admission, Committed, Deferred, HoldingBack, Transaction, VersionedRow, Writes } from '../ports.ts'
 import { classify } from './errors.ts'
 import { ADMIT, DIGESTS, loadStatement, writeStatement } from './statements.ts'
 
@@ -10,7 +11,8 @@ interface AdmissionRow {
   timers: string[]
   effects: string[]
   parked: string[]
-  blocked: string[]
+  blocked: { key: string; status: HoldingBack['status'] }[]
+  behind: { id: string; before: HoldingBack }[]
   deferred: Deferred[]
 }
 
@@ -30,16 +32,23 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
   // Its failure shows in the first statement that is waited for.
   begun.catch(() => {})
   let ended = false
-  const end = (error?: unknown) => {
+  // What the session was told may be out of date for good (read only, by the settings of its beginning; plans, prepared statements): a new one is made.
+  let spoilt = false
+  const end = () => {
     if (ended) return
     ended = true
-    client.release(error instanceof Error)
+    client.release(spoilt)
+  }
+  const sorted = (error: unknown): unknown => {
+    const found = classify(error)
+    spoilt ||= found instanceof Transient
+    return found
   }
   const run = async (statement: { name: string; text: string }, values: unknown[]): Promise<QueryResult> => {
     try {
       return await client.query({ ...statement, values })
     } catch (error) {
-      throw classify(error)
+      throw sorted(error)
     }
   }
   return {
@@ -61,7 +70,8 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
         timers: new Set(row.timers),
         effects: new Set(row.effects),
         parked: new Set(row.parked),
-        blockedKeys: new Set(row.blocked),
+        blockedKeys: new Map(row.blocked.map(({ key, status }) => [key, status])),
+        behind: new Map(row.behind.map(({ id, before }) => [id, before])),
         deferred: row.deferred,
       }
     },
@@ -84,21 +94,21 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
       const { statement, values } = writeStatement(writes, owner)
       // A write that fails makes the COMMIT behind it a rollback.
       const [written, committed] = await Promise.allSettled([run(statement, values), client.query('COMMIT')])
-      const failure =
-        written.status === 'rejected' ? written.reason : committed.status === 'rejected' ? classify(committed.reason) : undefined
-      end(committed.status === 'rejected' ? committed.reason : undefined)
-      if (failure !== undefined) throw failure
-      const row = (written as PromiseFulfilledResult<QueryResult>).value.rows[0] as { seqs: string[]; behind: boolean }
+      if (committed.status === 'rejected') spoilt = true
+      end()
+      if (written.status === 'rejected') throw written.reason
+      if (committed.status === 'rejected') throw classify(committed.reason)
+      const row = written.value.rows[0] as { seqs: string[]; behind: boolean }
       return { outboxSeqs: row.seqs, behindOthers: row.behind }
     },
     async rollback() {
       if (ended) return
       try {
         await client.query('ROLLBACK')
-        end()
-      } catch (error) {
-        end(error)
+      } catch {
+        spoilt = true
       }
+      end()
     },
   }
 }

@@ -123,6 +123,11 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
       metrics.handled(work, outcome, startTime)
       if (outcome.outcome === 'parked')
         log.error({ reaction: work.name, reason: outcome.reason, detail: outcome.detail, sagaId: work.sagaId }, 'parked')
+      if (outcome.outcome === 'deferred' && outcome.reason !== 'behind' && outcome.detail !== undefined)
+        log.warn(
+          { reaction: work.name, reason: outcome.reason, detail: outcome.detail, sagaId: work.sagaId },
+          'set aside, to be tried again',
+        )
       options.onHandled?.(handledOf(work, outcome, around.now() - startTime))
     },
     cannotPark(error) {
@@ -207,7 +212,7 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
       if (stopping.signal.aborted || stopped !== undefined) reasons.push('the service is stopping')
       if (!taking.joined()) reasons.push('the consumer has not joined its group yet')
       if (unparkable !== undefined) reasons.push(`a message can be neither handled nor parked, and all others wait: ${unparkable.message}`)
-      if (!(await store.ping())) reasons.push('the database does not answer')
+      if (!(await store.ping())) reasons.push('the database does not answer, or takes no writes')
       return { ready: reasons.length === 0, reasons }
     },
     parking,

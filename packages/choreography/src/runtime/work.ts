@@ -17,7 +17,9 @@ export type Outcome =
       readonly emitted: readonly { readonly type: string; readonly data: unknown }[]
       readonly reply?: unknown
     }
-  | { readonly outcome: 'ignored' | 'deferred'; readonly reason: string }
+  | { readonly outcome: 'ignored'; readonly reason: string }
+  /** `detail`: it broke, or has to wait behind one that did; without, it only came early. */
+  | { readonly outcome: 'deferred'; readonly reason: string; readonly detail?: string }
   | { readonly outcome: 'parked'; readonly reason: string; readonly detail: string }
   | { readonly outcome: 'duplicate' }
   | { readonly outcome: 'failed'; readonly error: Error }

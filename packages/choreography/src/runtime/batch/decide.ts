@@ -2,12 +2,12 @@ import { type Emission, Transient } from '@murmuration/contracts'
 import type { Started } from '@murmuration/telemetry'
 import type { Context, Span } from '@opentelemetry/api'
 import { seal } from '../../envelope.ts'
-import { Conflict } from '../../ports.ts'
+import { Conflict, type HoldingBack } from '../../ports.ts'
 import type { ErasedDecision, LoadedRows } from '../../reaction.ts'
 import type { Reads } from '../../table.ts'
 import type { Outcome, Work } from '../work.ts'
 import { admit } from './admit.ts'
-import { defer, failed, park } from './set-aside.ts'
+import { defer, failed, park, wait } from './set-aside.ts'
 import type { BatchState, Decided } from './state.ts'
 
 /**
@@ -31,9 +31,9 @@ export function decideOne(
     return park(state, work, 'id_reused', `the event id ${ticket.id} was seen before with another body`, { blocks: false })
   }
   if (work.refusal !== undefined) return park(state, work, work.refusal.reason, work.refusal.detail)
+  const earlier = heldBackBy(state, work)
+  if (earlier !== undefined) return wait(state, work, earlier)
   if (refuse !== undefined) return failed(state, work, refuse)
-  if (work.behind !== null && ticket.by !== 'parked' && state.blocked.has(work.behind))
-    return park(state, work, 'behind', `an earlier message of ${work.behind} is parked`)
 
   const started = work.trace(state.startTime, state.size, false)
   try {
@@ -45,6 +45,15 @@ export function decideOne(
   } catch (error) {
     return broken(state, work, started.span, error)
   }
+}
+
+/** What has become of the earlier message of its key that a work has to wait behind; undefined: nothing holds it back. */
+function heldBackBy({ admission, blocked, tried }: BatchState, { ticket, behind }: Work): HoldingBack['status'] | undefined {
+  if (ticket.by !== 'parked') return behind === null ? undefined : blocked.get(behind)
+  const before = admission.behind.get(ticket.id)
+  if (before === undefined) return undefined
+  const status = tried.get(before.id) ?? before.status
+  return status === 'gone' ? undefined : status
 }
 
 /** Both steps, the second one from the rows as the decisions before have left them. */

@@ -12,7 +12,7 @@ import type { BatchScope, BatchState, Decided } from './state.ts'
  * Decides a batch in one transaction: lets it in (inbox), loads and locks all rows, runs every decision in order in memory, saves everything,
  * commits, and only then settles. Answers that are there are not waited for. Throws, with nothing done, when the transaction fails; a decision that
  * fails harms only its own work.
- * @param refuse decides nothing and parks (or fails) all works for this reason: for a single one that breaks its transaction.
+ * @param refuse decides nothing and sets all works aside (or fails them) for this reason: for a single one that breaks its transaction.
  */
 export async function runBatch(scope: BatchScope, works: readonly Work[], refuse?: Error): Promise<void> {
   const startTime = scope.around.now()
@@ -39,7 +39,8 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
       size: works.length,
       writes: { outbox: [], effects: [], parked: [] },
       timers: new Map(),
-      blocked: new Set(admission.blockedKeys),
+      blocked: new Map(admission.blockedKeys),
+      tried: new Map(),
       seen: new Map(),
       taken: new Set(),
     }
@@ -48,7 +49,9 @@ export async function runBatch(scope: BatchScope, works: readonly Work[], refuse
     for (const work of works) {
       const deciding = decideOne(state, work, duplicates, refuse)
       const result = deciding instanceof Promise ? await deciding : deciding
-      if (result !== undefined) decided.push(result)
+      if (result === undefined) continue
+      decided.push(result)
+      if (work.ticket.by === 'parked') state.tried.set(work.ticket.id, result.parked?.blocks ? result.parked.status : 'gone')
     }
     for (const { parked } of decided) if (parked !== undefined) state.writes.parked.push(parked)
     const committing = commit(state, tx, rows.writes())
@@ -123,6 +126,9 @@ function pass({ scope, writes, timers, admission }: BatchState, decided: readonl
  */
 function nowPossible({ deferred, parked }: Admission, decided: readonly Decided[]): readonly string[] {
   if (deferred.length === 0) return []
-  const wentOn = new Set(decided.flatMap(({ work, outcome }) => (outcome.outcome === 'handled' ? [work.behind] : [])))
+  // What was tried again, and held back others, holds them back no more.
+  const goesOn = ({ work: { ticket }, outcome, parked: kept }: Decided) =>
+    outcome.outcome === 'handled' || (ticket.by === 'parked' && kept === undefined)
+  const wentOn = new Set(decided.flatMap((each) => (goesOn(each) ? [each.work.behind] : [])))
   return deferred.flatMap(({ id, key }) => (wentOn.has(key) && !parked.has(id) ? [id] : []))
 }

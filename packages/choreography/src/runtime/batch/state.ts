@@ -1,6 +1,6 @@
 import type { Facts } from '@murmuration/contracts'
 import type { Span } from '@opentelemetry/api'
-import type { Admission, OutgoingRecord, ParkedEntry, PendingEffect, Store, Surroundings, Writes } from '../../ports.ts'
+import type { Admission, HoldingBack, OutgoingRecord, ParkedEntry, PendingEffect, Store, Surroundings, Writes } from '../../ports.ts'
 import type { Reads, TableInfo } from '../../table.ts'
 import type { Overlay } from '../overlay.ts'
 import type { Publisher } from '../publisher.ts'
@@ -44,7 +44,9 @@ export interface BatchState {
   /** What became of each timer: a later decision of the batch may disarm what an earlier one has armed, and the last word counts. */
   readonly timers: Map<string, Writes['arm'][number] | { readonly sagaId: string; readonly name: string; readonly inMs: null }>
   /** Keys that later messages of this batch have to wait behind, too. */
-  readonly blocked: Set<string>
+  readonly blocked: Map<string, HoldingBack['status']>
+  /** What has become of the messages that it has tried again: `gone` holds back nobody. */
+  readonly tried: Map<string, HoldingBack['status'] | 'gone'>
   /** Digests of the events that it has let in so far, by their ids. */
   readonly seen: Map<string, string>
   /** Timers, effects and parked messages that it has. */
