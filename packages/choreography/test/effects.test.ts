@@ -83,6 +83,19 @@ describe('a side effect', () => {
     expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
   })
 
+  it('is tried again when, and counted as, its implementation asks for', async () => {
+    const runtime = await world.start({
+      definition: outsourced,
+      effects: { ask: () => Promise.reject(new Transient('nobody knows', { retryInMs: 3_600_000, counts: 960 })) },
+    })
+    await runtime.handle([incoming(orderPlaced(randomUUID()))])
+    await eventually(async () =>
+      expect(await world.query(`SELECT attempts, "dueAt" > now() + interval '59 minutes' AS late FROM choreography.effects`)).toEqual([
+        { attempts: 960, late: true },
+      ]),
+    )
+  })
+
   // fault: crash point
   it('that was called before a crash is called again, with the same key, by the next instance', async () => {
     const keys: string[] = []

@@ -64,9 +64,15 @@ export class RuleViolation extends Error {
 
 /** Something outside is not there for now (a broker, a provider, a lock); worth trying again. */
 export class Transient extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** When a side effect is to be tried again, in ms; default: soon, then less and less often. */
+  readonly retryInMs: number | undefined
+  /** How many attempts this one counts for, where their number is limited; default 1. */
+  readonly counts: number
+  constructor(message: string, { retryInMs, counts = 1, ...options }: ErrorOptions & { retryInMs?: number; counts?: number } = {}) {
     super(message, options)
     this.name = 'Transient'
+    this.retryInMs = retryInMs
+    this.counts = counts
   }
 }
 

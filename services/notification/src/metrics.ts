@@ -11,6 +11,12 @@ export const logged = counter('notification.logged.count', {
   unit: '{notification}',
 })
 
+/** Letters that a mail server may have taken without saying so. */
+export const unanswered = counter('notification.unanswered.count', {
+  description: 'Letters that were handed over, and no answer came',
+  unit: '{letter}',
+})
+
 interface Handled {
   readonly emitted: readonly { readonly type: string; readonly data: unknown }[]
 }

@@ -28,6 +28,7 @@ beforeAll(async () => {
     runtime: { execute, readiness: async () => ({ ready: true, reasons: [] }), parking },
     orders,
     userUrls: [issuer.url],
+    returns: { withoutApproval: 0, withinMs: 30 * 86_400_000 },
   })
   authorization = await issuer.bearer(ada)
   for (const { productId, sku, name, unitPrice } of placed.items)

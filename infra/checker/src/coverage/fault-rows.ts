@@ -75,6 +75,10 @@ export const faultRows: readonly FaultRow[] = [
     'outage that looks like a defect',
     'a database read only, closed, full, behind a migration; an error never seen before → nothing good parked, 503 with Retry-After, order per key kept',
   ),
+  row(
+    'mail server without an answer',
+    'a mail server slow with its last answer, or gone after the letter → waited for; three copies at most; nobody behind it',
+  ),
   row('Redis', 'Redis killed, flushed → slower, right'),
   row('Tempo', 'Tempo killed or hung → memory flat, dropped spans counted'),
   row('zombie', 'SIGSTOP of a consumer, then on → nothing lost or done twice'),

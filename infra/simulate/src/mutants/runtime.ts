@@ -1,4 +1,5 @@
 import type { Awaitable, LogMessage, OutboxRow, OutgoingRecord } from '@murmuration/choreography/ports'
+import { Transient } from '@murmuration/contracts'
 import type { Mutant, Ports } from './mutant.ts'
 import { relaying, transactions } from './wrap.ts'
 
@@ -34,8 +35,8 @@ async function misread<Value>(step: () => Awaitable<Value>): Promise<Value> {
   try {
     return await step()
   } catch (error) {
-    const { cause } = error as Error
-    throw cause === undefined ? error : Object.assign(new Error((cause as Error).message), { code: '22000' })
+    if (!(error instanceof Transient) || !(error.cause instanceof Error)) throw error
+    throw Object.assign(new Error(error.cause.message), { code: '22000' })
   }
 }
 

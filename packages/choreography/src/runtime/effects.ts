@@ -19,7 +19,10 @@ export interface EffectCall {
   readonly sagaId: string
 }
 
-/** Implements a side effect. Throws `Transient` (or anything else) when its outcome is not known: it is called again with the same key. */
+/**
+ * Implements a side effect. Throws `Transient` (or anything else) when its outcome is not known: it is called again with the same key. It may take as long
+ * as it needs; the call's signal is for those that have no deadline of their own.
+ */
 export type EffectHandler = (request: never, call: EffectCall) => Promise<unknown>
 
 /** The deadline's signal is made when it is asked for: many effects have their own, and it is dear. A class, as a literal with a getter is a slow object. */
@@ -113,9 +116,11 @@ export function effectRunner(
   }
 
   function postpone(effect: PendingEffect, error: unknown): void {
-    const inMs = Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(effect.attempts, 9)) * (0.5 + around.random() / 2)
-    const attempts = effect.attempts + 1
-    log[error instanceof Transient ? 'info' : 'warn']({ err: error, effect: effect.name, attempts, inMs }, 'the effect is tried again')
+    const asked = error instanceof Transient ? error : undefined
+    const backoffMs = Math.min(MAX_BACKOFF_MS, 100 * 2 ** Math.min(effect.attempts, 9)) * (0.5 + around.random() / 2)
+    const inMs = asked?.retryInMs ?? backoffMs
+    const attempts = effect.attempts + (asked?.counts ?? 1)
+    log[asked !== undefined ? 'info' : 'warn']({ err: error, effect: effect.name, attempts, inMs }, 'the effect is tried again')
     postponed.push({ id: effect.id, attempts, inMs })
     writing.start()
     if (inMs < 1_000) around.after(inMs + 5, () => void sweep().catch(() => {}))
