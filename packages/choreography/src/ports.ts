@@ -192,6 +192,8 @@ export interface Committed {
   readonly outboxSeqs: readonly string[]
   /** True when another instance still has to publish earlier events of one of the keys. */
   readonly behindOthers: boolean
+  /** Whose the outbox rows are: this instance's, under the name that it had then. */
+  readonly owner: string
 }
 
 export interface PendingEffect {
@@ -243,6 +245,8 @@ export interface Seen {
 
 /** What the background loops of a service ask of the store. */
 export interface Relay {
+  /** The name under which this instance owns what it writes: another one after it has lost its session. */
+  owner(): string
   /** Deletes published rows. */
   published(seqs: readonly string[]): Awaitable<void>
   /** Sets a row aside that the broker refuses, for a minute: later rows of its key wait, others go on. */

@@ -102,6 +102,7 @@ function connection(store: MemoryStore, trouble: Trouble, place: Place): Store {
       return orEnded(tx, () => begun)
     },
     relay: {
+      owner: () => relay.owner(),
       published: (seqs) => query(() => relay.published(seqs)),
       refused: (seq, reason) => query(() => relay.refused(seq, reason)),
       unpublished: (limit, except) => query(() => relay.unpublished(limit, except)),

@@ -21,6 +21,7 @@ export function relay(database: MemoryDatabase, ownership: { owner(): string; re
     return next === Number.POSITIVE_INFINITY ? null : next - now
   }
   return {
+    owner: ownership.owner,
     published(seqs) {
       for (const seq of seqs) outbox.delete(seq)
     },

@@ -37,7 +37,12 @@ export function memoryStore(database: MemoryDatabase, { consumer }: { consumer: 
     abort,
     begin() {
       connected()
-      const begun = transaction(database, consumer, owner, () => open.delete(begun))
+      const begun = transaction(
+        database,
+        consumer,
+        () => owner,
+        () => open.delete(begun),
+      )
       open.add(begun)
       return begun
     },
@@ -76,7 +81,12 @@ function parking(database: MemoryDatabase, consumer: string): ParkingStore {
     },
     async end(ids, status, note) {
       // A transaction of its own, which waits for those that try one of them again.
-      const tx = transaction(database, consumer, '', () => {})
+      const tx = transaction(
+        database,
+        consumer,
+        () => '',
+        () => {},
+      )
       const { parked } = await tx.admit({ events: [], timers: [], effects: [], parked: ids, keys: [] })
       for (const id of parked) {
         const row = database.parked.get(id)

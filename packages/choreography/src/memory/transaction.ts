@@ -25,7 +25,7 @@ const aborted = () => Object.assign(new Error('current transaction is aborted'),
  * A transaction in memory, READ COMMITTED as on PostgreSQL: what it may have only once, and the rows that it reads for change, are locked, and others
  * wait for it; a statement sees what is committed when it runs. Statements run one after the other, also when they are not waited for.
  */
-export function transaction(database: MemoryDatabase, consumer: string, owner: string, ended: () => void): MemoryTransaction {
+export function transaction(database: MemoryDatabase, consumer: string, ownerNow: () => string, ended: () => void): MemoryTransaction {
   const { active } = database
   const me = locker()
   active.add(me)
@@ -100,11 +100,12 @@ export function transaction(database: MemoryDatabase, consumer: string, owner: s
 
   /** The locks are taken and all is checked: what others write meanwhile changes nothing. */
   const conclude = (writes: Writes, seqs: readonly number[]): Awaitable<Committed> => {
+    const owner = ownerNow()
     const behindOthers = isBehind(database, writes, owner)
     return next(database.committing?.(), () => {
       if (state === 'ended') throw new Transient('the connection to the database was lost')
       save(database, { writes, seqs, admitted, consumer, owner, now, by: me })
-      return { outboxSeqs: seqs.map(String), behindOthers }
+      return { outboxSeqs: seqs.map(String), behindOthers, owner }
     })
   }
 

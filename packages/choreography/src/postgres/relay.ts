@@ -46,6 +46,7 @@ export function relay(pool: Pool, ownership: Ownership): Relay {
     }
   }
   return {
+    owner: () => ownership.owner,
     async published(seqs) {
       await rows('DELETE FROM choreography.outbox WHERE seq = ANY ($1::bigint[])', [seqs])
     },

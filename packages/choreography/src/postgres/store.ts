@@ -62,7 +62,7 @@ export async function postgresStore({
   return {
     async begin() {
       try {
-        return transaction(await batches.connect(), consumer, ownership.owner)
+        return transaction(await batches.connect(), consumer, ownership)
       } catch (error) {
         throw classify(error)
       }

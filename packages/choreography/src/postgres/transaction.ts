@@ -3,6 +3,7 @@ import { Transient } from '@murmuration/contracts'
 import type { PoolClient, QueryResult } from 'pg'
 import type { Admissible, Admission, Committed, Deferred, HoldingBack, Transaction, VersionedRow, Writes } from '../ports.ts'
 import { classify } from './errors.ts'
+import type { Ownership } from './ownership.ts'
 import { ADMIT, DIGESTS, loadStatement, writeStatement } from './statements.ts'
 
 interface AdmissionRow {
@@ -26,7 +27,7 @@ function inUtc(time: unknown): unknown {
  * A transaction on a pipelining connection: statements are sent without waiting for the answers to those before, so a whole batch costs about
  * two round trips (admit + load, write + commit).
  */
-export function transaction(client: PoolClient, consumer: string, owner: string): Transaction {
+export function transaction(client: PoolClient, consumer: string, ownership: Pick<Ownership, 'owner'>): Transaction {
   together(client)
   const begun = client.query('BEGIN')
   // Its failure shows in the first statement that is waited for.
@@ -91,6 +92,7 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
     },
     async commit(writes: Writes): Promise<Committed> {
       together(client)
+      const { owner } = ownership
       const { statement, values } = writeStatement(writes, owner)
       // A write that fails makes the COMMIT behind it a rollback.
       const [written, committed] = await Promise.allSettled([run(statement, values), client.query('COMMIT')])
@@ -99,7 +101,7 @@ export function transaction(client: PoolClient, consumer: string, owner: string)
       if (written.status === 'rejected') throw written.reason
       if (committed.status === 'rejected') throw classify(committed.reason)
       const row = written.value.rows[0] as { seqs: string[]; behind: boolean }
-      return { outboxSeqs: row.seqs, behindOthers: row.behind }
+      return { outboxSeqs: row.seqs, behindOthers: row.behind, owner }
     },
     async rollback() {
       if (ended) return

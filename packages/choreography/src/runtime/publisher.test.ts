@@ -3,6 +3,7 @@ import { type EventLog, type OutboxRow, type Relay, TooLarge } from '../ports.ts
 import { processSurroundings } from '../surroundings.ts'
 import { publisher } from './publisher.ts'
 
+const OWNER = 'this instance'
 const row = (seq: string): OutboxRow => ({ seq, id: `event ${seq}`, topic: 'test.events', key: 'one', headers: {}, body: '{}' })
 
 /** Resolves after so many other promises. */
@@ -17,6 +18,7 @@ it.each(Array.from({ length: 8 }, (_, sent) => sent))('sends and deletes every r
       const left = new Set(['1', '2', '3'])
       const seen: string[] = []
       const relay = {
+        owner: () => OWNER,
         unpublished: () => Promise.resolve({ rows: [], blocked: false }),
         async published(seqs: readonly string[]) {
           await turns(deleted)
@@ -31,7 +33,7 @@ it.each(Array.from({ length: 8 }, (_, sent) => sent))('sends and deletes every r
       const publishing = publisher({ ...processSurroundings, sleep: () => turns(deleted) }, eventLog, relay)
       await publishing.sweep(false)
       for (const seq of left) {
-        publishing.committing(['one'])({ rows: [row(seq)], behindOthers: false })
+        publishing.committing(['one'])({ rows: [row(seq)], behindOthers: false, owner: OWNER })
         await turns(pause)
       }
       await turns(100)
@@ -46,6 +48,7 @@ it.each(['comes late', 'is lost'])('sends what it takes over before what it comm
   const table: OutboxRow[] = []
   const seen: string[] = []
   const relay = {
+    owner: () => OWNER,
     unpublished: (_limit: number, except: readonly string[]) => ({
       rows: table.filter(({ seq }) => !except.includes(seq)),
       blocked: false,
@@ -68,7 +71,7 @@ it.each(['comes late', 'is lost'])('sends what it takes over before what it comm
     table.push(row('1'))
     const committed = publishing.committing(['one'])
     table.push(row('2'))
-    committed({ rows: [row('2')], behindOthers: false })
+    committed({ rows: [row('2')], behindOthers: false, owner: OWNER })
     await turns(20)
     if (answer === 'is lost') throw new Error('the answer was lost')
   })
@@ -89,6 +92,7 @@ it('halves what the broker finds too large, sets aside what is too large by itse
   ]
   const [seen, refused, tried]: [string[], string[], number[]] = [[], [], []]
   const relay = {
+    owner: () => OWNER,
     unpublished: () => ({ rows: [], blocked: false }),
     published() {},
     refused: (seq: string) => void refused.push(seq),
@@ -103,8 +107,25 @@ it('halves what the broker finds too large, sets aside what is too large by itse
   const eventLog = { producer: () => ({ send, close: () => Promise.resolve() }) } as Partial<EventLog> as EventLog
   const publishing = publisher(processSurroundings, eventLog, relay)
   await publishing.sweep(false)
-  publishing.committing(['small', 'large', 'other'])({ rows, behindOthers: false })
+  publishing.committing(['small', 'large', 'other'])({ rows, behindOthers: false, owner: OWNER })
   await expect.poll(() => seen).toEqual(['event 1', 'event 4', 'event 5', 'event 6'])
   expect(refused).toEqual(['2'])
   expect(tried.length).toBeLessThan(12)
+})
+
+it('leaves what was committed under a name that it has lost since to be taken over: what it commits for the same key comes after that', async () => {
+  const seen: string[] = []
+  const relay = {
+    owner: () => 'the new name',
+    unpublished: () => ({ rows: [], blocked: false }),
+    published() {},
+  } as Partial<Relay> as Relay
+  const send = (_topic: string, records: readonly { readonly id: string }[]) =>
+    Promise.resolve(void seen.push(...records.map(({ id }) => id)))
+  const eventLog = { producer: () => ({ send, close: () => Promise.resolve() }) } as Partial<EventLog> as EventLog
+  const publishing = publisher(processSurroundings, eventLog, relay)
+  await publishing.sweep(false)
+  publishing.committing(['one'])({ rows: [row('1')], behindOthers: false, owner: 'the lost name' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(seen).toEqual([])
 })

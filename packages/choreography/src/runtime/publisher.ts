@@ -9,7 +9,7 @@ export interface Publisher {
    * Called before a commit that writes events of these keys. The function that it returns takes what was committed (`behindOthers`: another instance
    * still has to publish earlier events of the same keys), or undefined when nobody knows: the answer was lost, the rows may be there.
    */
-  committing(keys: readonly string[]): (committed: { rows: readonly OutboxRow[]; behindOthers: boolean } | undefined) => void
+  committing(keys: readonly string[]): (committed: { rows: readonly OutboxRow[]; behindOthers: boolean; owner: string } | undefined) => void
   /**
    * Runs a take-over, which calls `taking` before rows of another instance become ours. Until its end nobody here knows which, also when its answer is
    * lost: what is committed meanwhile has to come after them, so the table says what comes next.
@@ -189,9 +189,11 @@ export function publisher(
           overtaking ||= others > 0
         }
         if (committed === undefined) return lookInTable()
-        const { rows, behindOthers } = committed
+        const { rows, behindOthers, owner } = committed
         if (rows.length === 0) return
-        if (fromTable || behindOthers || overtaking || queue.length + rows.length > MAX_IN_MEMORY) lookInTable()
+        // Under another name than ours is now the rows are a dead instance's, until they are taken over.
+        const disowned = owner !== relay.owner()
+        if (fromTable || behindOthers || disowned || overtaking || queue.length + rows.length > MAX_IN_MEMORY) lookInTable()
         else add(rows, true, asked)
       }
     },

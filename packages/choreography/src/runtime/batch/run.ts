@@ -91,10 +91,10 @@ function finish(scope: BatchScope, work: Work, span: Span, outcome: Outcome, sta
 function commit({ scope, writes, timers }: BatchState, tx: Transaction, rows: Writes['rows']): Awaitable<void> {
   const { outbox, effects, parked } = writes
   const answered = scope.committing([...new Set(outbox.map(({ key }) => key))])
-  const committed = ({ outboxSeqs, behindOthers }: Committed) =>
-    answered({ rows: outbox.map((record, index) => ({ ...record, seq: outboxSeqs[index] as string })), behindOthers })
+  const committed = ({ outboxSeqs, behindOthers, owner }: Committed) =>
+    answered({ rows: outbox.map((record, index) => ({ ...record, seq: outboxSeqs[index] as string })), behindOthers, owner })
   const failed = (error: unknown): never => {
-    answered(error instanceof Transient ? undefined : { rows: [], behindOthers: false })
+    answered(error instanceof Transient ? undefined : { rows: [], behindOthers: false, owner: '' })
     throw error
   }
   try {
