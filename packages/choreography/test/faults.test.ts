@@ -56,6 +56,23 @@ describe('a crash', () => {
   })
 })
 
+describe('a hook that counts', () => {
+  // row 24
+  it('may throw: what was handled stays handled, once, and what comes after it is, too', async () => {
+    let told = 0
+    await world.start({
+      onHandled() {
+        told++
+        throw new TypeError('reading data of undefined')
+      },
+    })
+    for (let index = 0; index < 3; index++) write(incoming(orderPlaced(randomUUID())))
+    await eventually(async () => expect(await reserved()).toBe(3))
+    await sleep(300)
+    expect([told, world.types().length]).toEqual([3, 3])
+  })
+})
+
 describe('several instances', () => {
   // fault: two relays
   it('keep the order of a key although another instance has still to publish its earlier event', async () => {

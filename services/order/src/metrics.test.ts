@@ -21,3 +21,9 @@ it('knows it of an order whose id was made of an idempotency key from its OrderP
   expect(secondsSince(sagaId, now + minute)).toBe(60)
   expect(secondsSince(sagaId, now + minute)).toBeUndefined()
 })
+
+// row 18
+it('counts a message that could not be read, of which nothing is known, as nothing', () => {
+  const unreadable = { name: 'OrderPlaced', outcome: 'parked', emitted: [], sagaId: 'no uuid', input: undefined } as const
+  expect(() => countHandled(unreadable)).not.toThrow()
+})

@@ -35,7 +35,9 @@ type Seen = Pick<Handled, 'name' | 'outcome' | 'emitted' | 'sagaId' | 'input'>
 
 /** The runtime's hook. */
 export function countHandled({ name, outcome, emitted, sagaId, input }: Seen): void {
-  if (name === 'OrderPlaced' && sagaId[14] !== '7') remember(sagaId, (input as Received<typeof OrderPlaced>).data.placedAt)
+  // A message that could not be read has no input.
+  if (name === 'OrderPlaced' && input !== undefined && sagaId[14] !== '7')
+    remember(sagaId, (input as Received<typeof OrderPlaced>).data.placedAt)
   if (name === 'PlaceOrder') created.add(1, { outcome: outcome !== 'handled' ? 'refused' : emitted.length > 0 ? 'created' : 'repeated' })
   if (name === 'OrderPlaced' && outcome === 'handled') created.add(1, { outcome: 'adopted' })
   for (const { type } of emitted) {

@@ -128,7 +128,12 @@ export async function startRuntime(definition: ServiceDefinition, options: Runti
           { reaction: work.name, reason: outcome.reason, detail: outcome.detail, sagaId: work.sagaId },
           'set aside, to be tried again',
         )
-      options.onHandled?.(handledOf(work, outcome, around.now() - startTime))
+      try {
+        options.onHandled?.(handledOf(work, outcome, around.now() - startTime))
+      } catch (error) {
+        // It is committed: whoever only counts it must not make it be handled again, and hold up what comes after it.
+        log.error({ err: error, reaction: work.name, sagaId: work.sagaId }, 'what was handled could not be counted')
+      }
     },
     cannotPark(error) {
       unparkable = error
