@@ -25,7 +25,12 @@ export interface StartOptions extends Omit<RuntimeOptions, 'store' | 'eventLog'>
 export async function startService(definition: ServiceDefinition, { settings, ...options }: StartOptions): Promise<Runtime> {
   const { DATABASE_URL: databaseUrl, KAFKA_BROKERS: brokers, TOPIC_PARTITIONS: partitions = PARTITIONS, CRASH_FILE: crashFile } = settings
   const store = await postgresStore({ databaseUrl, consumer: definition.group })
-  const eventLog = kafkaLog({ brokers: brokers.split(',').map((broker) => broker.trim()), clientId: definition.name, partitions })
+  const eventLog = kafkaLog({
+    brokers: brokers.split(',').map((broker) => broker.trim()),
+    clientId: definition.name,
+    partitions,
+    members: store.members,
+  })
   const parts = { store, eventLog: inBackground(eventLog), effects: options.effects ?? {} }
   try {
     return await startRuntime(definition, { ...options, ...(crashFile ? withCrashPoints(parts, crashFile) : parts) })

@@ -6,6 +6,7 @@ import type { ConsumeOptions, LogConsumer, LogMessage, Position } from '../ports
 import { coPartitionAssigner } from './assigner.ts'
 import { addCodecs } from './codecs.ts'
 import { classify } from './errors.ts'
+import { expelTheDead, type GroupMembers } from './expel.ts'
 import { removed } from './removed.ts'
 
 const log = logger('choreography')
@@ -27,6 +28,7 @@ export async function consume(
   kafka: Kafka,
   { group, topics, from, deliver, reassigned, caughtUp, lazy = () => false, fatal }: ConsumeOptions,
   partitionsOf: (topic: string) => number | undefined,
+  members?: GroupMembers,
 ): Promise<LogConsumer> {
   const consumer = kafka.consumer({
     groupId: group,
@@ -43,7 +45,8 @@ export async function consume(
     retry: { initialRetryTime: 100, maxRetryTime: 1_500, retries: 30, restartOnFailure: () => Promise.resolve(true) },
   })
   let stopped = false
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment, memberId } }) => {
+    members?.joined(memberId).catch((error: unknown) => log.info({ err: error, group }, 'who joined the group could not be noted'))
     const own = (topic: string) => memberAssignment[topic] ?? []
     reassigned({
       alone: topics.every((topic) => own(topic).length === partitionsOf(topic)),
@@ -101,6 +104,7 @@ export async function consume(
         throw classify(error)
       }
     })
+    if (members !== undefined) await expelTheDead(kafka, group, members)
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: true, partitionsConsumedConcurrently: 64, eachBatch })
   })
 

@@ -6,6 +6,7 @@ import { patiently } from '../patiently.ts'
 import type { EventLog } from '../ports.ts'
 import { consume } from './consumer.ts'
 import { classify } from './errors.ts'
+import type { GroupMembers } from './expel.ts'
 import { kafkaLogger } from './noise.ts'
 import { kafkaProducer } from './producer.ts'
 
@@ -39,6 +40,8 @@ export interface KafkaOptions {
   readonly partitions?: number
   /** Replicas of new topics; default what the broker says. */
   readonly replicationFactor?: number
+  /** Who else of the service takes part in its group; default nobody knows. */
+  readonly members?: GroupMembers
   /** How often the client itself tries a request again; default 8. What waits for a broker goes on after that. */
   readonly retries?: number
 }
@@ -56,7 +59,7 @@ export const kafkaClient = ({ brokers, clientId, retries = 8 }: KafkaOptions): K
 
 /** The event log over kafkajs 2.2. What that client needs to be survived is in docs/adr/0003-kafkajs-behind-a-port.md. */
 export function kafkaLog(options: KafkaOptions): EventLog {
-  const { partitions = PARTITIONS, replicationFactor = -1 } = options
+  const { partitions = PARTITIONS, replicationFactor = -1, members } = options
   const kafka = kafkaClient(options)
   const counts = new Map<string, number>()
   const partitioner = kafkajs.Partitioners.DefaultPartitioner()
@@ -89,7 +92,7 @@ export function kafkaLog(options: KafkaOptions): EventLog {
         })
       })
     },
-    consume: (options) => consume(kafka, options, (topic) => counts.get(topic)),
+    consume: (options) => consume(kafka, options, (topic) => counts.get(topic), members),
     producer: () => kafkaProducer(kafka),
     close: () => Promise.resolve(),
   }

@@ -1,44 +1,19 @@
 import { createRequire } from 'node:module'
 import { Transient } from '@murmuration/contracts'
 import { suppressed } from '@murmuration/telemetry'
-import kafkajs, { type Kafka, type KafkaMessage } from 'kafkajs'
+import kafkajs, { type KafkaMessage } from 'kafkajs'
 import type { LogReader, Passage, Place, Spot } from '../log-reader.ts'
+import { clusterOf, type FetchedPartition as Partition, READ_COMMITTED } from './cluster.ts'
 import { toLogMessage } from './consumer.ts'
 import { classify } from './errors.ts'
 import { type KafkaOptions, kafkaClient } from './log.ts'
 
-/** The parts of kafkajs that read without a group. It has them, but hands them out to its own consumers only. */
-interface Cluster {
-  connect(): Promise<void>
-  disconnect(): Promise<void>
-  refreshMetadata(): Promise<void>
-  addMultipleTargetTopics(topics: readonly string[]): Promise<void>
-  findTopicPartitionMetadata(topic: string): kafkajs.PartitionMetadata[]
-  findBroker(of: {
-    nodeId: string
-  }): Promise<{ fetch(request: object): Promise<{ responses: { topicName: string; partitions: Partition[] }[] }> }>
-  fetchTopicsOffset(
-    of: { topic: string; partitions: { partition: number }[]; fromBeginning?: boolean; fromTimestamp?: number }[],
-  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
-}
-interface Partition {
-  readonly partition: number
-  readonly messages: KafkaMessage[]
-}
 /** Leaves out what was rolled back, the marks of transactions, and what lies before the offset that was asked for. */
 type BatchMaker = new (topic: string, fetchedOffset: string, partition: Partition) => { readonly messages: KafkaMessage[] }
 
 const Batch = createRequire(import.meta.url)('kafkajs/src/consumer/batch.js') as BatchMaker
 
-const READ_COMMITTED = 1
 const partitioner = kafkajs.Partitioners.DefaultPartitioner()
-
-function clusterOf(kafka: Kafka): Cluster {
-  const name = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === 'private:Kafka:createCluster')
-  const create = name && (kafka as unknown as Record<symbol, (options: object) => Cluster>)[name]
-  if (create === undefined) throw new Error('this version of kafkajs keeps its cluster elsewhere')
-  return create({ metadataMaxAge: 60_000, allowAutoTopicCreation: false, isolationLevel: READ_COMMITTED })
-}
 
 /** The log reader over kafkajs. Give each use that waits for messages one of its own: a broker answers one request of a connection after the other. */
 export function kafkaReader(options: KafkaOptions): LogReader {

@@ -1,8 +1,10 @@
 import { Transient } from '@murmuration/contracts'
 import pg from 'pg'
+import type { GroupMembers } from '../kafka/expel.ts'
 import { patiently } from '../patiently.ts'
 import type { ParkedMessage, ParkingStore, Store } from '../ports.ts'
 import { classify } from './errors.ts'
+import { groupMembers } from './members.ts'
 import { migrate } from './migrate.ts'
 import { claimOwnership } from './ownership.ts'
 import { relay } from './relay.ts'
@@ -24,7 +26,7 @@ export async function postgresStore({
   consumer,
   connections = 8,
   statementTimeoutMs = 10_000,
-}: PostgresOptions): Promise<Store> {
+}: PostgresOptions): Promise<Store & { readonly members: GroupMembers }> {
   const common = { connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true }
   const timeouts = `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${statementTimeoutMs}`
   // Every statement of a batch is prepared and finds its rows by their keys: it is planned once, and that plan must not be a sequential scan because the
@@ -68,6 +70,7 @@ export async function postgresStore({
       }
     },
     relay: relay(queries, ownership),
+    members: groupMembers(queries, ownership),
     parking: parking(batches),
     async ping() {
       // Refused where nothing can be written; a session that is read only since its beginning then leaves the pool.
