@@ -66,6 +66,7 @@ export const faultRows: readonly FaultRow[] = [
     'handed over',
     'services in one process hand each other what they have committed → handled once, in order, no offset past what is under way',
   ),
+  row('killed consumer', 'kill −9 of a consuming service → its next instance takes it out of the group and reads at once'),
   row('crash point', 'kill −9 after commit before publish, after publish before mark, before the offset, after the charge → effect once'),
   row('random kills', 'kill −9 of a random service again and again → all end; nothing lost, oversold, created or destroyed'),
   row('broker gone', 'broker killed, or gone for a while → the API still accepts; drained after its return'),
