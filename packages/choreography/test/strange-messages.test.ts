@@ -218,8 +218,11 @@ describe('what cannot be read', () => {
     await admin.deleteTopicRecords({ topic: service.topic, partitions: [{ partition: 0, offset: '3' }] })
     await service.start({ eventLog: service.topics.log })
     await service.goesOn()
-    const parked = await service.query('SELECT reason, detail, partition FROM choreography.parked')
-    expect(parked).toEqual([{ reason: 'removed', detail: '2 messages were removed before they were read: offsets 1 to 2', partition: 0 }])
+    await eventually(async () =>
+      expect(await service.query('SELECT reason, detail, partition FROM choreography.parked')).toEqual([
+        { reason: 'removed', detail: '2 messages were removed before they were read: offsets 1 to 2', partition: 0 },
+      ]),
+    )
     expect(await service.query('SELECT count(*)::int AS count FROM reservations')).toEqual([{ count: 3 }])
     await eventually(async () => expect(await service.lag()).toBe(0))
     await service.stop()

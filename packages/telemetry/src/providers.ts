@@ -11,7 +11,7 @@ import { serviceResource } from './resource.ts'
 import type { Providers, Scope } from './state.ts'
 
 const PUSH = { exportIntervalMillis: 10_000, exportTimeoutMillis: EXPORT_TIMEOUT_MS }
-const SPAN_LIMITS = { attributeValueLengthLimit: 4_096, eventCountLimit: 64 }
+export const SPAN_LIMITS = { attributeValueLengthLimit: 4_096, eventCountLimit: 64 }
 // It records the whole batch's time for every message; ours is each message's own.
 const VIEWS = [
   {
@@ -31,19 +31,28 @@ export type Pipeline = {
   droppedOf: (service: string) => DropCounts
 }
 
-/** Providers for each service of the process, made when it first says something, over one pipeline, which is shut down once. */
-export const openProviders = ({ resource, sampler, spanProcessors, logProcessors, metricExporter, droppedOf }: Pipeline) => {
-  const known = new Map<Scope, Providers>()
-  const meterProviders: MeterProvider[] = []
+/** Readers of one service's metrics: for its page, and, where the environment says so, for the collector. */
+export const meterOptions = (metricExporter: PushMetricExporter | undefined) => {
+  const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true })
   // Each service's reader ends it, while others may still have something to send.
   const lasting = metricExporter && (Object.create(metricExporter, { shutdown: { value: async () => {} } }) as PushMetricExporter)
+  const pushing = lasting ? [new PeriodicExportingMetricReader({ ...PUSH, exporter: lasting })] : []
+  const serveMetrics: Providers['serveMetrics'] = (request, response) => prometheus.getMetricsRequestHandler(request, response)
+  return { readers: [prometheus, ...pushing], views: VIEWS, serveMetrics }
+}
 
-  const open = ({ name }: Scope): Providers => {
-    const own = serviceResource(resource, name)
-    const prometheus = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true })
-    const pushing = lasting ? [new PeriodicExportingMetricReader({ ...PUSH, exporter: lasting })] : []
-    const meters = new MeterProvider({ resource: own, views: VIEWS, readers: [prometheus, ...pushing] })
-    meterProviders.push(meters)
+/**
+ * Providers for each service of the process, made when it first says something, over one pipeline.
+ * @param whole those of what runs outside of all services: the SDK's own, which shuts the pipeline down
+ */
+export const openProviders = (
+  { resource, sampler, spanProcessors, logProcessors, metricExporter, droppedOf }: Pipeline,
+  outside: Scope,
+  whole: Providers,
+) => {
+  const known = new Map<Scope, Providers>([[outside, whole]])
+  const meterProviders: MeterProvider[] = []
+  const describe = (meters: Providers['meters'], name: string) => {
     const meter = meters.getMeter('@murmuration/telemetry')
     registerProcessMetrics(meter)
     meter
@@ -51,13 +60,21 @@ export const openProviders = ({ resource, sampler, spanProcessors, logProcessors
       .addCallback((result) => {
         for (const [reason, count] of Object.entries(droppedOf(name))) result.observe(count, { reason })
       })
+  }
+  const open = ({ name }: Scope): Providers => {
+    const own = serviceResource(resource, name)
+    const { serveMetrics, ...options } = meterOptions(metricExporter)
+    const meters = new MeterProvider({ resource: own, ...options })
+    meterProviders.push(meters)
+    describe(meters, name)
     return {
       tracers: new TracerProvider({ resource: own, sampler, spanProcessors, spanLimits: SPAN_LIMITS }),
       meters,
       loggers: logProcessors.length > 0 ? new LoggerProvider({ resource: own, processors: logProcessors }) : undefined,
-      serveMetrics: (request, response) => prometheus.getMetricsRequestHandler(request, response),
+      serveMetrics,
     }
   }
+  describe(whole.meters, outside.name)
 
   return {
     providersOf(scope: Scope): Providers {
@@ -69,9 +86,7 @@ export const openProviders = ({ resource, sampler, spanProcessors, logProcessors
       return own
     },
     async shutdown(): Promise<void> {
-      const parts = [...spanProcessors, ...logProcessors, ...meterProviders]
-      await Promise.all(parts.map((part) => part.shutdown()))
-      await metricExporter?.shutdown()
+      await Promise.all(meterProviders.map((meters) => meters.shutdown()))
     },
   }
 }

@@ -1,14 +1,14 @@
-import { context, logs, metrics, propagation, trace } from '@opentelemetry/api'
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { logs, metrics, type ProxyTracerProvider, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { registerInstrumentations } from '@opentelemetry/instrumentation'
+import { NodeSDK } from '@opentelemetry/sdk-node'
 import { AlwaysOffSampler, type SpanExporter } from '@opentelemetry/sdk-trace'
 import { boundedProcessor } from './bounded-processor.ts'
 import { instrumentations } from './instrumentations.ts'
 import { compressionOf, EXPORT_TIMEOUT_MS, logProcessors, otlpMetricExporter } from './otlp.ts'
 import { propagator } from './propagator.ts'
-import { openProviders } from './providers.ts'
-import { processResource } from './resource.ts'
+import { meterOptions, openProviders, SPAN_LIMITS } from './providers.ts'
+import { processResource, serviceResource } from './resource.ts'
 import { sagaSampler } from './sampler.ts'
 import { scopedLoggers, scopedMeters, scopedTracers } from './scoped-providers.ts'
 import { contextAttributes } from './span-processors.ts'
@@ -37,19 +37,49 @@ export const startSdk = async (env: NodeJS.ProcessEnv = process.env, exporter = 
   const exported = exporter && boundedProcessor(exporter, LIMITS)
   const ratio = exported ? ratioOf(env) : 0
   const [logging, metricExporter] = await Promise.all([logProcessors(env), otlpMetricExporter(env)])
-  const { providersOf, shutdown } = openProviders({
+  const pipeline = {
     resource: processResource(env),
     sampler: exported ? sagaSampler(ratio) : new AlwaysOffSampler(),
     spanProcessors: exported ? [contextAttributes, exported.processor] : [contextAttributes],
     logProcessors: logging,
     metricExporter,
-    droppedOf: (service) => exported?.droppedOf(service) ?? { queue_full: 0, export_failed: 0 },
+    droppedOf: (service: string) => exported?.droppedOf(service) ?? { queue_full: 0, export_failed: 0 },
+  }
+  const { readers, views, serveMetrics } = meterOptions(metricExporter)
+  const sdk = new NodeSDK({
+    resource: serviceResource(pipeline.resource, shared.whole.name),
+    autoDetectResources: false,
+    sampler: pipeline.sampler,
+    spanProcessors: pipeline.spanProcessors,
+    spanLimits: SPAN_LIMITS,
+    metricReaders: readers,
+    views,
+    logRecordProcessors: logging,
+    textMapPropagator: propagator,
+    instrumentations: [],
   })
+  sdk.start()
+  // What runs outside of all services goes where the SDK has it go; the services' own providers stand over the same pipeline.
+  const tracers = trace.getTracerProvider() as ProxyTracerProvider
+  const whole = {
+    tracers: tracers.getDelegate(),
+    meters: metrics.getMeterProvider(),
+    loggers: logging.length > 0 ? logs.getLoggerProvider() : undefined,
+    serveMetrics,
+  }
+  const { providersOf, shutdown } = openProviders(pipeline, shared.whole, whole)
   shared.ratio = ratio
-  shared.running = { providersOf, shutdown, dropped: () => exported?.dropped() ?? 0 }
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  propagation.setGlobalPropagator(propagator)
-  trace.setGlobalTracerProvider(scopedTracers)
+  shared.running = {
+    providersOf,
+    shutdown: async () => {
+      await Promise.all([sdk.shutdown(), shutdown()])
+      await metricExporter?.shutdown()
+    },
+    dropped: () => exported?.dropped() ?? 0,
+  }
+  // Tracers that were asked for before the start follow, too.
+  tracers.setDelegate(scopedTracers)
+  for (const api of [metrics, logs]) api.disable()
   metrics.setGlobalMeterProvider(scopedMeters)
   logs.setGlobalLoggerProvider(scopedLoggers)
   registerInstrumentations({ instrumentations: await instrumentations(logging.length > 0) })

@@ -69,9 +69,16 @@ describe('a process span', () => {
       'messaging.message.conversation_id': SAGA,
       'messaging.batch.message_count': 7,
       'cloudevents.event_type': 'OrderPlaced',
+      'murmuration.delivery': 'log',
       'saga.id': SAGA,
       'user.id': 'u1',
     })
+  })
+
+  it('says of a message that was handed over which way it came, and no offset', () => {
+    startProcessSpan({ ...MESSAGE, origin: ORIGIN, offset: undefined, handedOver: true }).span.end()
+    expect(only().attributes).toMatchObject({ 'murmuration.delivery': 'hand-over', 'messaging.destination.partition.id': '3' })
+    expect(only().attributes).not.toHaveProperty('messaging.kafka.offset')
   })
 
   it.each([[undefined], [{}], [{ traceparent: 'rubbish' }], [{ traceparent: null }]])(

@@ -90,7 +90,7 @@ it('does not send again what has another effect each time', async () => {
   const admin = await gateway.token(newId(), 'admin')
   expect((await gateway.ask('/keys/rotate', { method: 'POST', as: admin, body: {} })).status).toBe(503)
   // The gateway also asks it who is suspended.
-  expect(user.seen.filter(({ path }) => path === '/auth/refresh')).toHaveLength(1)
+  expect(user.seen.filter(({ path }) => path === '/keys/rotate')).toHaveLength(1)
 })
 
 it('gives up at the deadline', async () => {
