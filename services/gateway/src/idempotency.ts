@@ -11,6 +11,8 @@ export interface Keyed {
   method: string
   path: string
   body: string | undefined
+  /** How long its client waits for the end; undefined: not at all. */
+  seconds: number | undefined
 }
 
 /** What Redis is told of a request. */
@@ -45,7 +47,9 @@ const isOfAnother = ({ status, body }: Reply): boolean => status === 422 && (JSO
  * anything is done once is held by the services, each in its own database, so it goes on without Redis, and whatever Redis has forgotten.
  */
 export function idempotencyKeys(redis: Redis) {
-  return async function once({ sagaId, method, path, body }: Keyed, run: () => Promise<Reply>): Promise<Reply> {
+  /** What is under way here: who asks for the same meanwhile gets the same answer, and takes no room at the service. */
+  const underWay = new Map<string, Promise<Reply>>()
+  return async function once({ sagaId, method, path, body, seconds }: Keyed, run: () => Promise<Reply>): Promise<Reply> {
     const place = `idempotency:${sagaId}`
     const fingerprint = hash('sha256', `${method} ${path}\n${body ?? ''}`, 'base64url')
     const found = await redis.get(place).catch(() => null)
@@ -53,11 +57,16 @@ export function idempotencyKeys(redis: Redis) {
     const outcome = known === undefined ? 'first' : known.fingerprint === fingerprint ? 'repeated' : 'other'
     outcomes.add(1, { outcome })
     if (outcome === 'other') throw problem(422, reused, 'This idempotency key was used for another request.')
-    const again = (reply: Reply): Reply =>
-      outcome === 'repeated' ? { ...reply, headers: { ...reply.headers, 'idempotency-replayed': 'true' } } : reply
+    const replayed = (reply: Reply): Reply => ({ ...reply, headers: { ...reply.headers, 'idempotency-replayed': 'true' } })
+    const again = (reply: Reply): Reply => (outcome === 'repeated' ? replayed(reply) : reply)
     if (known?.refusal !== undefined) return again(known.refusal)
 
-    const reply = await run()
+    const same = `${sagaId} ${seconds} ${fingerprint}`
+    const running = underWay.get(same)
+    if (running !== undefined) return replayed(await running)
+    const asked = run().finally(() => underWay.delete(same))
+    underWay.set(same, asked)
+    const reply = await asked
     const refused = isFinalRefusal(reply)
     const kept: Remembered = { fingerprint, ...(refused && { refusal: reply }) }
     // Nobody waits for it: without it the next one asks the service. What the service remembers under the key is another request's.

@@ -61,7 +61,8 @@ function answering(endpoint: Endpoint, { pools, once, outcomes }: Behind) {
     const key = endpoint.creates ? idempotencyKey(req.headers['idempotency-key']) : undefined
     // What nobody signed in for may hold a password, of which nothing is kept.
     if (key === undefined || madeId === undefined || endpoint.access === 'anybody') return run()
-    return once({ sagaId: madeId, method: call.method, path: call.path, body: call.body }, run)
+    passOn()
+    return once({ sagaId: madeId, method: call.method, path: call.path, body: call.body, seconds }, run)
   }
 }
 

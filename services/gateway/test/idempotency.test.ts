@@ -107,6 +107,11 @@ describe('a key', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
     expect(new Set(answers.map(({ body }) => body['orderId'])).size).toBe(1)
     expect(made().size).toBe(1)
+    // Those that come while it is under way take no room at the service.
+    expect(
+      gateway.services.order.seen.filter(({ method, headers }) => method === 'POST' && headers['saga-id'] === answers[0]?.body['orderId'])
+        .length,
+    ).toBeLessThan(20)
   })
 
   it('keeps a refusal for a reason, but no "try again"', async () => {
