@@ -16,6 +16,7 @@ import { sendWebhooks, webhookPlan } from '../outside/webhooks.ts'
 import { changesOf } from '../watch/changes.ts'
 import { evidenceOf } from '../watch/evidence.ts'
 import { handledOnce } from '../watch/handled-once.ts'
+import { lettingInInOrder } from '../watch/in-order.ts'
 import { notKept } from '../watch/kept.ts'
 import { overdueTimers } from '../watch/overdue.ts'
 import { staleProjections } from '../watch/projections.ts'
@@ -47,6 +48,7 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
     members.flatMap(({ definition: { name, commands: own = [] } }) => own.map((one) => [`${name} ${one.name}`, one])),
   )
   const decisions = handledOnce()
+  const outOfOrder = lettingInInOrder()
   const overdue = overdueTimers(() =>
     members.flatMap(({ definition: { name } }) => (sight.world === undefined ? [] : [[name, sight.world.database(name)] as const])),
   )
@@ -91,8 +93,9 @@ export function scenarioOf(seed: number, mutant: Mutant | undefined): Scenario {
       })),
     ],
     handled: decisions.note,
-    afterCommit(service, { rows, writes }, world) {
-      const wrong = [...overdue(world.now()), ...notKept(service, writes.parked, world.records)]
+    afterCommit(service, change, world) {
+      const { rows, writes } = change
+      const wrong = [...overdue(world.now()), ...notKept(service, writes.parked, world.records), ...outOfOrder(service, change)]
       const watch = watches.get(service)
       if (watch === undefined || rows.length === 0) return wrong
       return [...wrong, ...watch(changesOf(Map.groupBy(rows, ({ table }) => table)))]
