@@ -10,7 +10,7 @@ const onDatabase = (name: string, begin: string, end: string): Fault => ({
   row: rows.refuses,
   draw: (random, long) => ({
     target: random.pick(withDatabase),
-    forMs: long ? random.between(5000, 12_000) : random.between(3000, 5000),
+    forMs: long ? random.between(4000, 8000) : random.between(3000, 5000),
   }),
   async inject(stage, target) {
     const database = `murmuration_${target}`

@@ -28,7 +28,7 @@ const strange: readonly ((message: Message) => Message)[] = [
 export const strangeMessages: Fault = {
   name: 'strange-messages',
   row: rows.strangers,
-  draw: (_random, long) => ({ target: 'kafka', forMs: long ? 15_000 : 5000 }),
+  draw: (_random, long) => ({ target: 'kafka', forMs: long ? 6000 : 5000 }),
   inject(stage) {
     const kafka = new kafkajs.Kafka({ clientId: 'chaos-writer', brokers: stage.brokers.split(','), logLevel: kafkajs.logLevel.NOTHING })
     const producer = kafka.producer()
