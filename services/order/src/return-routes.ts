@@ -21,10 +21,8 @@ export function returnRoutes({ execute, orders, authenticate, rules }: RoutesOpt
     validated({ params: oneOrder, body: newReturn }, async ({ params: { id }, body }, req, res) => {
       const returnId = creationId(req)
       const wish = { ...body, requestId: returnId, orderId: id, returnId, userId: principalOf(req).userId, rules }
-      res
-        .status(201)
-        .location(`/orders/${id}`)
-        .json(await about(id, () => execute(returnOrder, wish)))
+      const order = await about(id, () => execute(returnOrder, wish))
+      res.status(201).location(`/orders/${id}`).json(order)
     }),
   )
   router.post(

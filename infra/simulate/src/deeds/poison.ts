@@ -40,6 +40,7 @@ function inBytes(genuine: LogMessage, changed: Readonly<Record<string, string>>,
   const headers = Object.entries(changed).map(([name, value]): Wire['headers'][number] => [Buffer.from(name), Buffer.from(value)])
   const wire = wireOf(genuine)
   return like(genuine, {
+    headers: { ...genuine.headers, ...changed },
     wire: () => ({ key: key ?? wire.key, headers: [...wire.headers.filter(([name]) => !(String(name) in changed)), ...headers] }),
   })
 }
