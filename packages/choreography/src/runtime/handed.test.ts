@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { LogMessage } from '../ports.ts'
 import { handed } from './handed.ts'
 
-const message = (id: string, { partition = 0, body = id }: { partition?: number; body?: string } = {}): LogMessage => ({
+const message = (id: string, { partition = 0, body = id, key = 'one' }: { partition?: number; body?: string; key?: string } = {}): LogMessage => ({
   topic: 'order.events',
   partition,
   offset: '',
-  key: 'one',
+  key,
   value: Buffer.from(body),
   headers: {},
   type: 'OrderPlaced',
@@ -42,17 +42,17 @@ describe('what is handed over past the log', () => {
     expect(begin(past, message('1'))).toEqual([])
     past.caughtUp('order.events', 0)
     expect(begin(past, message('2', { partition: 1 }))).toEqual([])
-    // The first one has to be seen before the partition's next may be handed over.
+    // The first one has to be seen before the key's next may be handed over.
     expect(begin(past, message('3'))).toEqual([])
     expect(past.waits()).toBe(true)
     expect([past.seen(message('1')), past.seen(message('3'))]).toEqual(['new', 'new'])
     expect(begin(past, message('4'))).toEqual(['4'])
   })
 
-  it('waits behind what goes through the log alone, in its partition', () => {
+  it('waits behind what goes through the log alone, under its key', () => {
     const past = ready()
     expect(past.acceptable([message('1')], false)).toEqual([])
-    expect(begin(past, message('2'), message('3', { partition: 1 }))).toEqual(['3'])
+    expect(begin(past, message('2'), message('3', { key: 'other' }))).toEqual(['3'])
     expect(past.seen(message('1'))).toBe('new')
     expect(past.waits()).toBe(true)
     expect(past.seen(message('2'))).toBe('new')

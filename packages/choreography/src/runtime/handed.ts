@@ -2,7 +2,7 @@ import type { Assignment, LogMessage } from '../ports.ts'
 
 /** What a service was handed past the log, until the log has brought it, too. */
 export interface Handed {
-  /** Those that may be handled now; the others have to come through the log, and what follows them in their partition, too. */
+  /** Those that may be handled now; the others have to come through the log, and what follows them under their key, too. */
   acceptable(messages: readonly LogMessage[], atOnce: boolean): readonly LogMessage[]
   /** These are on their way to be committed. */
   begun(messages: readonly LogMessage[]): void
@@ -30,7 +30,7 @@ const MAX_ENTRIES = 10_000
 
 export function handed(): Handed {
   const entries = new Map<string, Entry>()
-  /** Ids that have to be seen in the log first, by partition. */
+  /** Ids that have to be seen in the log first, by topic and key. */
   const awaited = new Map<string, Set<string>>()
   /** Partitions of which everything was read that others may have written. */
   const settled = new Set<string>()
@@ -43,10 +43,10 @@ export function handed(): Handed {
       for (const message of messages) {
         const { topic, partition } = message
         if (!owns(topic, partition)) continue
-        const place = placeOf(topic, partition)
-        const waiting = awaited.get(place)
-        if (atOnce && settled.has(place) && waiting === undefined && entries.size < MAX_ENTRIES) accepted.push(message)
-        else if (waiting === undefined) awaited.set(place, new Set([message.id as string]))
+        const line = `${topic} ${message.key}`
+        const waiting = awaited.get(line)
+        if (atOnce && settled.has(placeOf(topic, partition)) && waiting === undefined && entries.size < MAX_ENTRIES) accepted.push(message)
+        else if (waiting === undefined) awaited.set(line, new Set([message.id as string]))
         else waiting.add(message.id as string)
       }
       return accepted
@@ -62,11 +62,11 @@ export function handed(): Handed {
     },
     seen(message) {
       if (entries.size === 0 && awaited.size === 0) return 'new'
-      const { topic, partition, value, id = message.headers['ce_id'] } = message
+      const { topic, key, value, id = message.headers['ce_id'] } = message
       if (id === undefined) return 'new'
-      const place = placeOf(topic, partition)
-      const waiting = awaited.get(place)
-      if (waiting?.delete(id) && waiting.size === 0) awaited.delete(place)
+      const line = `${topic} ${key}`
+      const waiting = awaited.get(line)
+      if (waiting?.delete(id) && waiting.size === 0) awaited.delete(line)
       const entry = entries.get(id)
       // Another message under the same id is a matter for the inbox.
       if (entry === undefined || value === null || !entry.message.value?.equals(value)) return 'new'
