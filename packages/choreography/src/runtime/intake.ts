@@ -109,7 +109,8 @@ export async function intake(
   const leave = handOver?.join({
     group,
     topic: ownTopic,
-    alone: () => alone,
+    // Who reads nothing is in no group; what he says may wait a little all the same.
+    alone: () => alone || topics.length === 0,
     types: new Set(reactions.map(({ event }) => event.type)),
     take,
     unsettle: past.unsettle,
