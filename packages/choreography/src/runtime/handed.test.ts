@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { LogMessage } from '../ports.ts'
 import { handed } from './handed.ts'
 
-const message = (id: string, { partition = 0, body = id, key = 'one' }: { partition?: number; body?: string; key?: string } = {}): LogMessage => ({
+const message = (
+  id: string,
+  { partition = 0, body = id, key = 'one' }: { partition?: number; body?: string; key?: string } = {},
+): LogMessage => ({
   topic: 'order.events',
   partition,
   offset: '',
