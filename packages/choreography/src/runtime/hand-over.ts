@@ -50,17 +50,16 @@ export function handOver(now: () => number): HandOver {
       }
     },
     offer(rows, atOnce) {
-      const messages = rows.map((row) => messageOf(row, now()))
-      const wanted = new Set<LogMessage>()
-      let taken = true
-      for (const receiver of receivers.values()) {
-        const own = messages.filter(({ type }) => type !== undefined && receiver.types.has(type))
-        if (own.length === 0) continue
-        for (const message of own) wanted.add(message)
-        if (!receiver.take(own, atOnce)) taken = false
-      }
+      const here = [...receivers.values()]
+      const wanted = rows.filter(({ row: { headers } }) => here.some(({ types }) => types.has(headers['ce_type'] ?? '')))
+      const messages = wanted.map((row) => messageOf(row, now()))
       // What nobody here reacts to is for others.
-      return taken && wanted.size === messages.length
+      let taken = wanted.length === rows.length
+      for (const receiver of here) {
+        const own = messages.filter(({ type }) => receiver.types.has(type ?? ''))
+        if (own.length > 0 && !receiver.take(own, atOnce)) taken = false
+      }
+      return taken
     },
     speaksFor(topic) {
       for (const receiver of receivers.values()) if (receiver.topic === topic && receiver.alone()) return true
